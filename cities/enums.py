@@ -1,0 +1,48 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class CityRole(models.TextChoices):
+    """A city's role in a programme; it belongs to the participation, never to the city."""
+
+    CORE = "core", _("core city")
+    TWIN = "twin", _("twin city")
+    PILOT = "pilot", _("pilot city")
+
+
+class Role(models.TextChoices):
+    """A person's role in a city, an organisation or a programme."""
+
+    LEAD = "lead", _("city lead")
+    STAFF = "staff", _("city staff")
+    RESEARCHER = "researcher", _("researcher")
+    MEMBER = "member", _("member")
+    COORDINATOR = "coordinator", _("coordinator")
+    TRANSITION_TEAM = "transition-team", _("transition team")
+    REVIEWER = "reviewer", _("reviewer")
+
+
+ROLES_OF_CITY = (Role.LEAD, Role.STAFF)
+ROLES_OF_ORGANISATION = (Role.RESEARCHER, Role.MEMBER)
+ROLES_OF_PROGRAMME = (Role.COORDINATOR, Role.TRANSITION_TEAM, Role.REVIEWER)
+
+
+class MissionStatus(models.TextChoices):
+    YES = "yes", _("EU Mission city")
+    NO = "no", _("not an EU Mission city")
+    UNKNOWN = "unknown", _("not known")
+
+
+class WishKind(models.TextChoices):
+    SEEKS = "seeks", _("seeks")
+    OFFERS = "offers", _("offers")
+
+
+class Visibility(models.TextChoices):
+    """Who may see what is written; the order is from widest to narrowest."""
+
+    PUBLIC = "public", _("Everybody")
+    SIGNED_IN = "signed-in", _("Everybody who is signed in")
+    PROGRAMME = "programme", _("The programme")
+    GROUP = "group", _("The twin group")
+    PRIVATE = "private", _("Only the authors")

@@ -1,0 +1,158 @@
+from typing import TYPE_CHECKING, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Collate, Lower
+from django.db.models import F, Func, Value
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from cities.enums import MissionStatus, WishKind
+from cities.models.taxonomy import Domain, Lever
+
+if TYPE_CHECKING:
+    from hub.models.search import Reader
+
+
+def by_swedish_order(field: str = "name") -> Collate:
+    """… z å ä ö, on servers without ICU too."""
+    folded = Func(Lower(F(field)), Value("åäö"), Value("{|}"), function="translate")
+    return Collate(folded, "C")
+
+
+class CityQuerySet(models.QuerySet["City"]):
+    def visible_to(self, user: "Reader") -> "CityQuerySet":
+        """Cities are public facts."""
+        return self.all()
+
+    def in_order(self) -> "CityQuerySet":
+        return self.order_by(by_swedish_order(), "pk")
+
+
+class City(models.Model):
+    name = models.CharField(_("name"), max_length=120)
+    slug = models.SlugField(max_length=120, unique=True)
+    country = models.CharField(_("country"), max_length=2, help_text=_("ISO 3166 code"))
+    latitude = models.DecimalField(_("latitude"), max_digits=7, decimal_places=4)
+    longitude = models.DecimalField(_("longitude"), max_digits=7, decimal_places=4)
+    population = models.PositiveIntegerField(_("inhabitants of the urban area"), null=True, blank=True)
+    population_source = models.CharField(_("source of the figure"), max_length=120, blank=True)
+    population_year = models.PositiveSmallIntegerField(_("year of the figure"), null=True, blank=True)
+    geonames_id = models.PositiveIntegerField(null=True, blank=True, unique=True)
+    mission_status = models.CharField(
+        _("EU Mission"), max_length=8, choices=MissionStatus, default=MissionStatus.UNKNOWN
+    )
+    neutral_by = models.PositiveSmallIntegerField(_("climate-neutral by"), null=True, blank=True)
+    about = models.TextField(_("about the city's climate work"), max_length=5000, blank=True)
+    website = models.URLField(_("website"), blank=True)
+    domains = models.ManyToManyField(Domain, verbose_name=_("emission domains"), blank=True, related_name="cities")
+    levers = models.ManyToManyField(Lever, verbose_name=_("levers of change"), blank=True, related_name="cities")
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    changed_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[models.Manager["City"]] = CityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("city")
+        verbose_name_plural = _("cities")
+        constraints = [
+            models.CheckConstraint(
+                name="city_on_earth",
+                condition=Q(latitude__gte=-90, latitude__lte=90, longitude__gte=-180, longitude__lte=180),
+            ),
+            models.CheckConstraint(
+                name="city_neutral_by_plausible",
+                condition=Q(neutral_by__isnull=True) | Q(neutral_by__gte=2020, neutral_by__lte=2100),
+            ),
+            models.CheckConstraint(
+                name="city_changed_at_with_by",
+                condition=Q(changed_at__isnull=True, changed_by__isnull=True)
+                | Q(changed_at__isnull=False, changed_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("city", args=[self.slug])
+
+    @property
+    def subject(self) -> str:
+        return f"city:{self.pk}"
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def visible_to(self, user: "Reader") -> "OrganisationQuerySet":
+        """Organisations are public facts."""
+        return self.all()
+
+
+class Organisation(models.Model):
+    name = models.CharField(_("name"), max_length=160)
+    name_sv = models.CharField(_("name in Swedish"), max_length=160, blank=True)
+    slug = models.SlugField(max_length=160, unique=True)
+    country = models.CharField(_("country"), max_length=2, default="SE")
+    website = models.URLField(_("website"), blank=True)
+    about = models.TextField(_("about"), max_length=5000, blank=True)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="parts", verbose_name=_("part of")
+    )
+
+    objects: ClassVar[models.Manager["Organisation"]] = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("organisation", args=[self.slug])
+
+
+class WishQuerySet(models.QuerySet["Wish"]):
+    def visible_to(self, user: "Reader") -> "WishQuerySet":
+        """What a city seeks and offers is public: that is its purpose."""
+        return self.all()
+
+    def open(self) -> "WishQuerySet":
+        return self.filter(closed_at=None)
+
+
+class Wish(models.Model):
+    """What a city seeks (a learning need) or offers to others."""
+
+    city = models.ForeignKey(City, models.CASCADE, related_name="wishes", verbose_name=_("city"))
+    kind = models.CharField(_("kind"), max_length=8, choices=WishKind)
+    text = models.CharField(_("in one sentence"), max_length=200)
+    domains = models.ManyToManyField(Domain, verbose_name=_("emission domains"), blank=True, related_name="wishes")
+    stated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
+    )
+    stated_at = models.DateTimeField(auto_now_add=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    closed_at = models.DateTimeField(null=True, blank=True)
+    is_sample = models.BooleanField(default=False, editable=False)
+
+    objects: ClassVar[models.Manager["Wish"]] = WishQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-stated_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="wish_closed_at_with_by",
+                condition=Q(closed_at__isnull=True, closed_by__isnull=True)
+                | Q(closed_at__isnull=False, closed_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text

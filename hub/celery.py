@@ -1,0 +1,40 @@
+"""The Celery application and the one table of what runs when."""
+
+import os
+from datetime import timedelta
+from typing import Any
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hub.settings")
+
+# Beat only ticks; each task sweeps everything that is due or older, so a tick
+# that was missed, doubled or late changes nothing (design: delivery ledger).
+SCHEDULE: dict[str, dict[str, Any]] = {
+    "deliver what is due": {
+        "task": "hub.tasks.sweep_deliveries",
+        "schedule": timedelta(seconds=30),
+    },
+    "tell followers": {
+        "task": "hub.tasks.sweep_events",
+        "schedule": timedelta(seconds=30),
+    },
+}
+
+app = Celery("hub")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.update(
+    beat_schedule=SCHEDULE,
+    timezone="UTC",
+    task_ignore_result=True,
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    task_serializer="json",
+    accept_content=["json"],
+    broker_connection_retry_on_startup=True,
+    broker_transport_options={"visibility_timeout": 3600},
+    worker_prefetch_multiplier=1,
+    worker_soft_shutdown_timeout=20,
+    worker_hijack_root_logger=False,
+)
+app.autodiscover_tasks()

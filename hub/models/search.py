@@ -1,0 +1,54 @@
+"""The search index: plain facts that rooms push, with the keys that open them."""
+
+from typing import TYPE_CHECKING, ClassVar, Union
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+
+from hub import access
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from hub.models import User
+
+    Reader = Union[User, AnonymousUser]
+
+
+class SearchDocumentQuerySet(models.QuerySet["SearchDocument"]):
+    def visible_to(self, user: "Reader") -> "SearchDocumentQuerySet":
+        return self.filter(audience__overlap=list(access.keys_of(user)))
+
+
+class SearchDocument(models.Model):
+    """One thing that can be found; `vector` is filled by a database trigger."""
+
+    #: The subject, e.g. "lab:7".
+    key = models.CharField(max_length=60, primary_key=True)
+    #: "city", "lab", "article", …; registered in hub.search.
+    kind = models.CharField(max_length=30)
+    title = models.CharField(max_length=300)
+    text = models.TextField(blank=True)
+    language = models.CharField(max_length=8, default="en")
+    url = models.CharField(max_length=300)
+    audience = ArrayField(models.CharField(max_length=60))
+    #: Facets as keys: "city:4", "domain:mobility", "programme:1".
+    facets = ArrayField(models.CharField(max_length=60), default=list)
+    #: The date that ranks it: published, held, last changed.
+    dated_at = models.DateTimeField()
+    vector = SearchVectorField(null=True, editable=False)
+
+    objects: ClassVar[models.Manager["SearchDocument"]] = SearchDocumentQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["vector"], name="search_vector"),
+            GinIndex(fields=["title"], name="search_title_trigrams", opclasses=["gin_trgm_ops"]),
+            models.Index(fields=["-dated_at"], name="search_newest"),
+            models.Index(fields=["kind", "-dated_at"], name="search_newest_of_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key

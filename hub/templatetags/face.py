@@ -1,0 +1,215 @@
+"""Tags that draw the components of docs/components.md from their templates."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any
+
+from django import forms, template
+from django.core.paginator import Page
+from django.template import Context
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from hub.face import dates, marks
+from hub.face.years import YearMark, years_of
+
+register = template.Library()
+
+DOMAINS = frozenset(
+    "buildings energy mobility waste industry land consumption".split()
+)
+
+
+# Small pieces stand on a page by the dozen and say the same thing each time:
+# drawn once per process, they cost a look-up instead of a template.
+@lru_cache(maxsize=4096)
+def _drawn(name: str, **values: object) -> SafeString:
+    return render_to_string(f"components/{name}.html", values)
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    return _drawn("icon", name=name, label=str(label))
+
+
+@register.simple_tag
+def city_mark(name: str, size: str = "normal") -> SafeString:
+    return _drawn("city_mark", mark=marks.city_mark(name), size=size)
+
+
+@register.simple_tag
+def avatar(name: str) -> SafeString:
+    words = [word for word in str(name).replace("@", " ").split() if word[0].isalnum()]
+    initials = (words[0][0] + words[-1][0] if len(words) > 1 else str(name)[:1]).upper()
+    return _drawn("avatar", initials=initials, hue=marks.city_mark(str(name)).hue)
+
+
+@register.simple_tag
+def state(tone: str, label: str) -> SafeString:
+    return _drawn("state", tone=tone, label=str(label))
+
+
+@register.simple_tag
+def domain_tag(code: str, name: str) -> SafeString:
+    kind = code if code in DOMAINS else "other"
+    return _drawn("domain_tag", kind=kind, name=str(name))
+
+
+@register.simple_tag
+def crumb(url: str, label: str) -> SafeString:
+    return _drawn("crumb", url=url, label=str(label))
+
+
+@register.inclusion_tag("components/date_block.html")
+def date_block(when: dt.date | dt.datetime, zone: str = "") -> dict[str, object]:
+    local = dates.in_zone(when, zone) if isinstance(when, dt.datetime) else when
+    return {"when": local}
+
+
+@register.inclusion_tag("components/time.html")
+def time_range(
+    start: dt.datetime, end: dt.datetime, zone: str = ""
+) -> dict[str, object]:
+    return {
+        "machine": dates.in_zone(start, zone).isoformat(),
+        "text": dates.date_range(start, end, zone),
+    }
+
+
+@register.inclusion_tag("components/time.html")
+def moment(when: dt.datetime) -> dict[str, object]:
+    return {"machine": dates.in_zone(when).isoformat(), "text": dates.moment(when)}
+
+
+@register.inclusion_tag("components/seat_bar.html")
+def seat_bar(taken: int, capacity: int | None, label: str = "") -> dict[str, object]:
+    share = min(100, round(taken / capacity * 100)) if capacity else 0
+    return {
+        "taken": taken,
+        "capacity": capacity,
+        "free": max(0, capacity - taken) if capacity is not None else None,
+        "label": label,
+        "share": share,
+    }
+
+
+@register.inclusion_tag("components/progress_bar.html")
+def progress_bar(done: int, total: int, label: str) -> dict[str, object]:
+    return {"done": done, "total": total, "label": label}
+
+
+@register.simple_block_tag
+def notice(content: str, tone: str, title: str = "") -> SafeString:
+    values = {"content": content, "tone": tone, "title": title}
+    return render_to_string("components/notice.html", values)
+
+
+@register.simple_block_tag
+def nothing_yet(content: str, title: str, icon_name: str = "") -> SafeString:
+    values = {"content": content, "title": title, "icon_name": icon_name}
+    return render_to_string("components/nothing_yet.html", values)
+
+
+@register.simple_block_tag
+def table(
+    content: str, table_id: str, caption: str, hide_caption: bool = False
+) -> SafeString:
+    values = {
+        "content": content,
+        "table_id": table_id,
+        "caption": caption,
+        "hide_caption": hide_caption,
+    }
+    return render_to_string("components/table.html", values)
+
+
+@register.simple_block_tag
+def margin_column(content: str) -> SafeString:
+    """The margin, or nothing at all when the page put nothing there."""
+    if not content.strip():
+        return SafeString("")
+    return render_to_string("components/margin_column.html", {"content": content})
+
+
+@register.simple_block_tag
+def trail(content: str) -> SafeString:
+    if not content.strip():
+        return SafeString("")
+    return render_to_string("components/trail.html", {"content": content})
+
+
+@register.inclusion_tag("components/sort_heading.html", takes_context=True)
+def sort_heading(
+    context: Context, key: str, label: str, numeric: bool = False
+) -> dict[str, object]:
+    query = context["request"].GET.copy()
+    current = query.get("sort", "")
+    direction = {key: "ascending", f"-{key}": "descending"}.get(current, "")
+    query["sort"] = f"-{key}" if current == key else key
+    query.pop("page", None)
+    return {
+        "url": f"?{query.urlencode()}",
+        "label": label,
+        "direction": direction,
+        "numeric": numeric,
+    }
+
+
+@register.inclusion_tag("components/pagination.html", takes_context=True)
+def pagination(context: Context, page: Page[Any]) -> dict[str, object]:
+    return {"page": page}
+
+
+@register.inclusion_tag("components/filters.html", takes_context=True)
+def filters(context: Context, form: forms.Form) -> dict[str, object]:
+    names = {form.add_prefix(field) for field in form.fields}
+    given = context["request"].GET
+    return {
+        "form": form,
+        "is_used": any(given.get(name) for name in names),
+        "path": context["request"].path,
+    }
+
+
+@register.inclusion_tag("components/year_line.html")
+def year_line(marks: Iterable[YearMark]) -> dict[str, object]:
+    return {"years": years_of(marks)}
+
+
+@register.inclusion_tag("components/section_nav.html")
+def section_nav(items: Sequence[dict[str, object]], label: str) -> dict[str, object]:
+    return {"items": items, "label": label}
+
+
+@register.inclusion_tag("components/error_summary.html")
+def error_summary(form: forms.BaseForm) -> dict[str, object]:
+    return {"form": form}
+
+
+@register.simple_tag
+def copy_button(target: str, label: str) -> SafeString:
+    return _drawn("copy_button", target=target, label=str(label), lang=get_language())
+
+
+@register.inclusion_tag("components/diff.html")
+def diff(parts: Iterable[dict[str, str]]) -> dict[str, object]:
+    return {"parts": parts}
+
+
+@register.inclusion_tag("components/file_link.html")
+def file_link(url: str, name: str, kind: str, size: int) -> dict[str, object]:
+    return {"url": url, "name": name, "kind": kind, "size": size}
+
+
+@register.simple_tag
+def use_htmx() -> SafeString:
+    return _drawn("use_htmx")
+
+
+@register.simple_tag
+def use_script(name: str) -> SafeString:
+    return _drawn("use_script", path=f"js/{name}.js")

@@ -1,0 +1,31 @@
+// After an htmx swap: one announcement, and focus where the new part wants it.
+const announcer = document.querySelector("[data-announcer]");
+
+document.body.addEventListener("htmx:afterSettle", (event) => {
+  const part = event.detail.elt;
+  const said = part.matches?.("[data-announce]") ? part : part.querySelector?.("[data-announce]");
+  if (said && announcer) {
+    const line = document.createElement("p");
+    line.className = "visually-hidden";
+    line.textContent = said.dataset.announce;
+    announcer.replaceChildren(line);
+  }
+  const wish = part.matches?.("[data-focus]") ? part : part.querySelector?.("[data-focus]");
+  if (wish) {
+    if (wish.tabIndex < 0) wish.tabIndex = -1;
+    wish.focus();
+  } else if (document.activeElement === document.body && part.isConnected) {
+    // The pressed button was swapped away: stay in the same place of the page.
+    part.tabIndex = -1;
+    part.focus({ preventScroll: true });
+  }
+});
+
+for (const name of ["htmx:sendError", "htmx:responseError"]) {
+  document.body.addEventListener(name, (event) => {
+    // Without an answer the plain link or form still works: let the browser try.
+    const source = event.detail.elt;
+    if (source.matches("form")) source.submit();
+    else if (source.href) location.assign(source.href);
+  });
+}

@@ -1,0 +1,99 @@
+"""The cast, and what every test stands on.
+
+alice leads Lund, bob is staff there, carol coordinates Learning Hub Syd, rita
+researches at Lund University and is in the transition team, mallory is staff
+of Leuven (another programme), ada is platform admin. Plus the visitor.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+
+from cities.enums import CityRole, Role
+from cities.models import City, Membership, Organisation, Participation, Programme
+from hub.models import User
+
+
+@dataclass(frozen=True)
+class Cast:
+    alice: User
+    bob: User
+    carol: User
+    rita: User
+    mallory: User
+    ada: User
+    lund: City
+    malmo: City
+    leuven: City
+    university: Organisation
+    syd: Programme
+    twinning: Programme
+
+    def by_role(self) -> dict[str, User | None]:
+        """Role name of the access table → person."""
+        return {
+            "visitor": None,
+            "lead": self.alice,
+            "staff": self.bob,
+            "coordinator": self.carol,
+            "researcher": self.rita,
+            "foreign": self.mallory,
+            "admin": self.ada,
+        }
+
+
+def _person(name: str, **fields: object) -> User:
+    return User.objects.create_user(
+        f"{name}@example.org", "correct horse battery", name=name.capitalize(), language="en", **fields
+    )
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    alice, bob, carol, rita, mallory = map(_person, ("alice", "bob", "carol", "rita", "mallory"))
+    ada = _person("ada", is_admin=True)
+    lund = City.objects.create(name="Lund", slug="lund", country="SE", latitude=55.7058, longitude=13.1932)
+    malmo = City.objects.create(name="Malmö", slug="malmo", country="SE", latitude=55.6059, longitude=13.0007)
+    leuven = City.objects.create(name="Leuven", slug="leuven", country="BE", latitude=50.8796, longitude=4.7009)
+    university = Organisation.objects.create(name="Lund University", slug="lund-university")
+    syd = Programme.objects.create(
+        name="Learning Hub Syd", slug="learning-hub-syd", short_name="Syd",
+        starts_on="2025-01-01", ends_on="2027-12-31", coordinator=university,
+    )
+    twinning = Programme.objects.create(
+        name="Twinning Learning Programme", slug="twinning", short_name="Twinning",
+        starts_on="2023-09-01", coordinator=university,
+    )
+    for city in (lund, malmo):
+        Participation.objects.create(
+            programme=syd, city=city, role=CityRole.CORE, period=("2025-01-01", "2028-01-01")
+        )
+    Participation.objects.create(
+        programme=twinning, city=leuven, role=CityRole.PILOT, period=("2023-09-01", None)
+    )
+    for user, place in (
+        (alice, {"city": lund, "role": Role.LEAD}),
+        (bob, {"city": lund, "role": Role.STAFF}),
+        (carol, {"programme": syd, "role": Role.COORDINATOR}),
+        (rita, {"organisation": university, "role": Role.RESEARCHER}),
+        (rita, {"programme": syd, "role": Role.TRANSITION_TEAM}),
+        (alice, {"programme": syd, "role": Role.TRANSITION_TEAM}),
+        (mallory, {"city": leuven, "role": Role.STAFF}),
+    ):
+        Membership.objects.create(user=user, **place)
+    return Cast(alice, bob, carol, rita, mallory, ada, lund, malmo, leuven, university, syd, twinning)
+
+
+@pytest.fixture
+def sign_in(client: Client) -> Callable[[User | None], Client]:
+    """The test client as that person; None is the visitor."""
+
+    def enter(user: User | None) -> Client:
+        client.logout()
+        if user is not None:
+            client.force_login(user)
+        return client
+
+    return enter
