@@ -33,6 +33,7 @@ class _Run:
     """What this process started, so that it can be stopped."""
 
     folder: Path | None = None
+    own: Path | None = None
     servers: list[Postgres | Valkey] = []
     sink: Sink | None = None
 
@@ -53,8 +54,9 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
     os.environ["EMAIL_URL"] = f"smtp://127.0.0.1:{_Run.sink.port}"
     os.environ.setdefault("SECRET_KEY", "tests-only-" + "0123456789abcdef" * 4)
     os.environ["ALLOWED_HOSTS"] = "testserver,localhost,127.0.0.1"
-    os.environ["DEBUG"] = "0"
-    _give_own_storage()
+    # Static files straight from their folders; pytest-django switches settings.DEBUG off again.
+    os.environ["DEBUG"] = "1"
+    _give_own_folder()
     sys.addaudithook(_only_loopback)
     return (yield)
 
@@ -65,8 +67,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     for server in reversed(_Run.servers):
         server.stop()
     _Run.servers.clear()
-    if _Run.folder is not None:
-        shutil.rmtree(_Run.folder, ignore_errors=True)
+    for folder in (_Run.folder, _Run.own):
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
@@ -127,9 +130,11 @@ def _moved(url: str, offset: int) -> str:
     return f"{base}/{int(number) + offset}" if number.isdigit() else f"{url}/{offset}"
 
 
-def _give_own_storage() -> None:
-    folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-files-"))
-    os.environ["STORAGE_URL"] = f"file://{folder}"
+def _give_own_folder() -> None:
+    """Files, mails and collected static files of this process, thrown away at its end."""
+    _Run.own = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-files-"))
+    (_Run.own / "static").mkdir()
+    os.environ["VAR_DIR"] = str(_Run.own)
 
 
 def _only_loopback(event: str, arguments: tuple[Any, ...]) -> None:

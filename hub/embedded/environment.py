@@ -1,0 +1,70 @@
+"""The environment of a command that is run beside a hub which is already running."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import sys
+from pathlib import Path
+
+from hub.embedded import problems
+from hub.embedded.places import CHECKOUT
+from hub.embedded.processes import Identity
+
+# These never touch a database: they work in a fresh clone.
+WITHOUT_SERVERS = {"help", "version", "messages", "-h", "--help", "--version"}
+SENTENCE = (
+    "No database: start the hub of this folder with `make run` in another terminal, "
+    "or set DATABASE_URL and REDIS_URL to servers of your own."
+)
+
+
+def var() -> Path:
+    return Path(os.environ.get("VAR_DIR") or CHECKOUT / "var")
+
+
+def adopt() -> None:
+    """Take over the servers of this folder's running hub, unless the environment names others."""
+    os.environ.setdefault("SECRET_KEY", secret_key())
+    if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
+        return
+    found = running()
+    for name, value in found.items():
+        os.environ.setdefault(name, value)
+    if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
+        return
+    if WITHOUT_SERVERS.intersection(sys.argv[1:2] or ["help"]):
+        os.environ.setdefault("DATABASE_URL", "postgres://nobody@/none?host=/nonexistent")
+        os.environ.setdefault("REDIS_URL", "redis+socket:///nonexistent?virtual_host=0")
+        return
+    raise SystemExit(SENTENCE)
+
+
+def running() -> dict[str, str]:
+    """The variables of the servers that this folder's supervisor runs now; empty if none does."""
+    try:
+        record = json.loads(record_path().read_text(encoding="utf-8"))
+        variables = {str(name): str(value) for name, value in record["environment"].items()}
+        supervisor = Identity(int(record["pid"]), str(record["started"]))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+    return variables if supervisor.is_alive() else {}
+
+
+def record_path() -> Path:
+    return var() / "run" / "servers.json"
+
+
+def secret_key() -> str:
+    """The key of this installation, made once; 0600 because sessions hang on it."""
+    path = var() / "secret-key"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            fresh = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(fresh, "w", encoding="ascii") as file:
+                file.write(secrets.token_urlsafe(60))
+        return path.read_text(encoding="ascii").strip()
+    except OSError as error:
+        raise SystemExit(str(problems.from_os_error(error, path))) from error
