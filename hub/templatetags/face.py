@@ -205,6 +205,11 @@ def file_link(url: str, name: str, kind: str, size: int) -> dict[str, object]:
     return {"url": url, "name": name, "kind": kind, "size": size}
 
 
+@register.inclusion_tag("components/autosave_state.html")
+def autosave_state() -> dict[str, object]:
+    return {}
+
+
 @register.simple_tag
 def use_htmx() -> SafeString:
     return _drawn("use_htmx")
