@@ -14,6 +14,8 @@ from django.test import Client
 from cities.enums import CityRole, Role
 from cities.models import City, Membership, Organisation, Participation, Programme
 from hub.models import User
+from tests import worlds
+from tests.worlds import World
 
 
 @dataclass(frozen=True)
@@ -97,3 +99,9 @@ def sign_in(client: Client) -> Callable[[User | None], Client]:
         return client
 
     return enter
+
+
+@pytest.fixture
+def world(cast: Cast) -> World:
+    """One of each thing there is, public and hidden (tests/worlds)."""
+    return worlds.build(cast)
