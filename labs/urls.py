@@ -1,0 +1,26 @@
+from django.urls import path
+
+from labs.views import answers, calendars, conduct, editing, pages, registrations
+
+urlpatterns = [
+    path("labs/", pages.lab_list, name="lab-list"),
+    path("labs/new/", editing.lab_new, name="lab-new"),
+    path("labs/calendar.ics", calendars.lab_feed, name="lab-feed"),
+    path("labs/answer/<str:token>/", answers.lab_answer, name="lab-answer"),
+    path("labs/<slug:slug>/", pages.lab, name="lab"),
+    path("labs/<slug:slug>/edit/", editing.lab_edit, name="lab-edit"),
+    path("labs/<slug:slug>/calendar.ics", calendars.lab_calendar, name="lab-calendar"),
+    path("labs/<slug:slug>/publication/", conduct.lab_publication, name="lab-publication"),
+    path("labs/<slug:slug>/cancellation/", conduct.lab_cancellation, name="lab-cancellation"),
+    path("labs/<slug:slug>/held/", conduct.lab_held, name="lab-held"),
+    path(
+        "labs/<slug:slug>/registration/",
+        registrations.lab_registration,
+        name="lab-registration",
+    ),
+    path(
+        "labs/<slug:slug>/registration/cancellation/",
+        registrations.lab_registration_cancellation,
+        name="lab-registration-cancellation",
+    ),
+]
