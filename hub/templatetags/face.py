@@ -27,8 +27,8 @@ DOMAINS = frozenset(
 # Small pieces stand on a page by the dozen and say the same thing each time:
 # drawn once per process, they cost a look-up instead of a template.
 @lru_cache(maxsize=4096)
-def _drawn(name: str, **values: object) -> SafeString:
-    return render_to_string(f"components/{name}.html", values)
+def _drawn(template_name: str, /, **values: object) -> SafeString:
+    return render_to_string(f"components/{template_name}.html", values)
 
 
 @register.simple_tag
