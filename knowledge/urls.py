@@ -1,0 +1,25 @@
+from django.urls import path
+
+from knowledge.feeds import PublicArticles
+from knowledge.views import comments, drafts, lists, reading, versions, writing
+
+urlpatterns = [
+    path("knowledge/", lists.article_list, name="article-list"),
+    path("knowledge/new/", writing.article_new, name="article-new"),
+    path("knowledge/preview/", drafts.preview, name="article-preview"),
+    path("knowledge/drafts/<uuid:key>/", drafts.save, name="article-draft"),
+    path("knowledge/drafts/<uuid:key>/images/", drafts.image, name="article-draft-image"),
+    path("knowledge/drafts/<uuid:key>/removal/", drafts.remove, name="article-draft-remove"),
+    path("knowledge/<slug:slug>/", reading.article, name="article"),
+    path("knowledge/<slug:slug>/edit/", writing.article_edit, name="article-edit"),
+    path("knowledge/<slug:slug>/archiving/", writing.article_archive, name="article-archive"),
+    path("knowledge/<slug:slug>/return/", writing.article_return, name="article-return"),
+    path("knowledge/<slug:slug>/versions/", versions.version_list, name="article-versions"),
+    path("knowledge/<slug:slug>/v/<int:number>/", versions.version, name="article-version"),
+    path("knowledge/<slug:slug>/compare/", versions.compare, name="article-compare"),
+    path("knowledge/<slug:slug>/comments/", comments.thread, name="article-comments"),
+    path("knowledge/<slug:slug>/comments/<int:pk>/edit/", comments.edit, name="comment-edit"),
+    path("knowledge/<slug:slug>/comments/<int:pk>/history/", comments.history, name="comment-history"),
+    path("knowledge/<slug:slug>/comments/<int:pk>/removal/", comments.remove, name="comment-remove"),
+    path("feeds/knowledge.atom", PublicArticles(), name="knowledge-feed"),
+]
