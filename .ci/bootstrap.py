@@ -43,7 +43,7 @@ def use_a_python_that_is_new_enough():
         found = shutil.which("python3.{}".format(minor))
         # pyenv leaves names in the path that only say that the version is not chosen.
         if found and answers(found):
-            os.execv(found, [found] + sys.argv)
+            os.execv(found, [found] + sys.argv)  # noqa: S606, RUF005 - a fixed name; old syntax
     fail(
         "The hub needs Python 3.11 or later and {} is {}.{}: install a later one and name it, "
         "for example PYTHON=/usr/bin/python3.12 make run.".format(
@@ -53,7 +53,10 @@ def use_a_python_that_is_new_enough():
 
 
 def answers(python):
-    return subprocess.call([python, "-c", ""], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0
+    return (
+        subprocess.call([python, "-c", ""], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        == 0
+    )
 
 
 def only_one_at_a_time():
@@ -62,7 +65,11 @@ def only_one_at_a_time():
         os.makedirs(folder, exist_ok=True)
         lock = open(os.path.join(folder, "setup.lock"), "w")
     except OSError as error:
-        fail("{} cannot be written ({}): use the account that owns this folder.".format(folder, error.strerror))
+        fail(
+            "{} cannot be written ({}): use the account that owns this folder.".format(
+                folder, error.strerror
+            )
+        )
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
@@ -128,11 +135,19 @@ def install(kind):
     lock = os.path.join(ROOT, LOCKS[kind])
     with open(lock) as file:
         total = len(re.findall(r"^[a-z0-9].*==", file.read(), re.MULTILINE))
-    say("Installing about {} packages into .venv; the first time this takes a minute or two".format(total))
+    say(
+        "Installing about {} packages into .venv; the first time this takes a minute or two".format(
+            total
+        )
+    )
     command = [PYTHON, "-m", "pip", "install", "--require-hashes", "--progress-bar=off"]
     command += ["--disable-pip-version-check", "--no-input", "-r", lock]
     pip = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True, errors="replace"
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        universal_newlines=True,
+        errors="replace",
     )
     output, seen = [], 0
     for line in pip.stdout:
@@ -158,12 +173,24 @@ def explain(output):
     if "No space left on device" in output or "Disk quota exceeded" in output:
         fail("The disk that holds {} is full: free some space and start again.".format(VENV))
     if "Permission denied" in output:
-        fail("{} cannot be written: use the account that owns this folder, or remove .venv.".format(VENV))
+        fail(
+            "{} cannot be written: use the account that owns this folder, or remove .venv.".format(
+                VENV
+            )
+        )
     if "THESE PACKAGES DO NOT MATCH THE HASHES" in output:
-        fail("A package differs from the one that was locked, so nothing was installed; see {}.".format(log))
+        fail(
+            "A package differs from the one that was locked, so nothing was installed: "
+            "see {}.".format(log)
+        )
     if re.search("Connection|resolve|timed out|No matching distribution|Network", output):
-        fail("The packages could not be fetched: check the network or the proxy; pip's words are in {}.".format(log))
-    last = [line.strip() for line in output.splitlines() if line.strip()][-1:] or ["nothing was said"]
+        fail(
+            "The packages could not be fetched: check the network or the proxy; pip's words "
+            "are in {}.".format(log)
+        )
+    last = [line.strip() for line in output.splitlines() if line.strip()][-1:] or [
+        "nothing was said"
+    ]
     fail("The set-up failed: {} (all of it is in {})".format(last[0], log))
 
 

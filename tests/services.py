@@ -19,6 +19,7 @@ from typing import Any
 
 import pytest
 
+from hub import catalogues
 from hub.embedded import places, processes
 from hub.embedded.postgres import Postgres
 from hub.embedded.problems import Problem
@@ -26,6 +27,7 @@ from hub.embedded.valkey import Valkey
 from tests.smtp import Sink
 
 PREFIX = "hub-tests-"
+LATER = {"browser": 1, "drill": 2, "soak": 4}
 LOOPBACK = re.compile(r"^(127\.|::1$|::ffff:127\.|localhost$|0\.0\.0\.0$|::$)")
 
 
@@ -46,6 +48,7 @@ class BlockedSocket(RuntimeError):
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
     if not worker:
+        catalogues.compile_stale()
         _sweep_earlier_runs()
         _start_missing_servers()
     _take_own_redis_database(worker)
@@ -70,6 +73,19 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     for folder in (_Run.folder, _Run.own):
         if folder is not None:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Quick tests first; drills last and on one worker, for each wants the machine to itself."""
+    for item in items:
+        if item.get_closest_marker("drill"):
+            item.add_marker(pytest.mark.xdist_group("drills"))
+    items.sort(
+        key=lambda item: sum(
+            bool(item.get_closest_marker(name)) * rank for name, rank in LATER.items()
+        )
+    )
 
 
 @pytest.fixture

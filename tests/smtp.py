@@ -137,7 +137,11 @@ class _Conversation(SMTP):
         self.sink = sink
         self.fault: Fault | None = None
         super().__init__(
-            _Rules(sink), hostname="sink.test", enable_SMTPUTF8=True, loop=loop, data_size_limit=None
+            _Rules(sink),
+            hostname="sink.test",
+            enable_SMTPUTF8=True,
+            loop=loop,
+            data_size_limit=None,
         )
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:

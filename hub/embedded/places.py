@@ -31,7 +31,7 @@ class Places:
 
 
 def prepare(home: Path, *, fallback: Path | None = None) -> Places:
-    """Make the folders for servers with data in `home`, or in `fallback` if it is closed to them."""
+    """Make the folders for servers with data in `home`, or in `fallback` if that is closed."""
     account = servers_run_as(home / "postgres")
     home.mkdir(parents=True, exist_ok=True)
     if not can_reach(home, account):
@@ -118,7 +118,7 @@ def _socket_folder(home: Path, account: Account | None) -> Path:
 
 
 def _unpredictable(account: Account | None) -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="learning-hub-", dir="/tmp"))  # noqa: S108 - mkdtemp is private
+    folder = Path(tempfile.mkdtemp(prefix="learning-hub-", dir="/tmp"))
     give_to(folder, account)
     return folder
 
@@ -144,4 +144,3 @@ def _own_folder(folder: Path, *, mode: int, account: Account | None = None) -> P
 def _mark(*parts: Path) -> str:
     text = "\0".join(str(part) for part in parts)
     return hashlib.sha256(os.fsencode(text)).hexdigest()[:12]
-

@@ -73,7 +73,7 @@ class Postgres:
         self.process = None
 
     def stop_stray(self) -> None:
-        """End a server that outlived a killed supervisor; leave alone what merely reused its pid."""
+        """End a server that outlived a killed supervisor; leave alone what reused its pid."""
         stray = self.running()
         if stray is not None:
             processes.stop(stray, gently=signal.SIGINT, seconds=20, forcibly=signal.SIGQUIT)
@@ -197,12 +197,18 @@ def environment() -> dict[str, str]:
 
 def _command_of(pid: int) -> str:
     try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        return (
+            Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        )
     except OSError:
         pass
-    return subprocess.run(  # noqa: S603 - a fixed command and a number
-        ["/bin/ps", "-ww", "-o", "command=", "-p", str(pid)],
-        capture_output=True,
-        text=True,
-        check=False,
-    ).stdout if not Path("/proc/self").exists() else ""
+    return (
+        subprocess.run(  # noqa: S603 - a fixed command and a number
+            ["/bin/ps", "-ww", "-o", "command=", "-p", str(pid)],
+            capture_output=True,
+            text=True,
+            check=False,
+        ).stdout
+        if not Path("/proc/self").exists()
+        else ""
+    )

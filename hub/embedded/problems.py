@@ -13,9 +13,7 @@ class Problem(Exception):
 
 
 def disk_full(place: Path) -> Problem:
-    return Problem(
-        f"The disk that holds {place} is full: free some space there and start again."
-    )
+    return Problem(f"The disk that holds {place} is full: free some space there and start again.")
 
 
 def not_ours(place: Path) -> Problem:

@@ -42,6 +42,7 @@ def spawn(
     log: IO[Any] | int,
     account: Account | None = None,
     death_signal: signal.Signals = signal.SIGTERM,
+    pass_fds: Sequence[int] = (),
 ) -> subprocess.Popen[bytes]:
     """Start a child in a session of its own, as `account`, ended when this process dies.
 
@@ -58,6 +59,7 @@ def spawn(
         stdout=log,
         stderr=subprocess.STDOUT,
         start_new_session=True,
+        pass_fds=pass_fds,
         preexec_fn=_death_signal(death_signal),  # noqa: PLW1509 - no threads run yet
         **rights,
     )
@@ -88,6 +90,12 @@ def wait_until(done: Callable[[], bool], seconds: float, pause: float = 0.05) ->
             return True
         time.sleep(pause)
     return done()
+
+
+def end_with_parent(number: signal.Signals) -> None:
+    """Have this process itself signalled when the one that started it dies."""
+    if sys.platform.startswith("linux"):
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, int(number), 0, 0, 0)
 
 
 def _death_signal(number: signal.Signals) -> Callable[[], None] | None:
