@@ -77,7 +77,10 @@ class Supervisor:
 
     def _start_servers(self) -> dict[str, str]:
         exported = {"SECRET_KEY": environment.secret_key()}
-        wanted = {"DATABASE_URL": Postgres, "REDIS_URL": Valkey}
+        wanted: dict[str, type[Postgres | Valkey]] = {
+            "DATABASE_URL": Postgres,
+            "REDIS_URL": Valkey,
+        }
         missing = {name: kind for name, kind in wanted.items() if not os.environ.get(name)}
         if missing:
             self.places = places.prepare(self.var, fallback=places.fallback_for())
