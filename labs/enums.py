@@ -1,0 +1,45 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Audience(models.TextChoices):
+    """Who is invited to a Lab, and by that who sees it."""
+
+    TRANSITION_TEAM = "transition-team", _("The transition team")
+    CITIES = "cities", _("Everybody in the programme's cities")
+    OPEN = "open", _("Open to everybody")
+
+
+class LabState(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    PUBLISHED = "published", _("published")
+    CANCELLED = "cancelled", pgettext_lazy("Lab", "cancelled")
+    HELD = "held", _("held")
+
+
+class Mode(models.TextChoices):
+    ONSITE = "onsite", _("on site")
+    ONLINE = "online", _("online")
+
+
+class RegistrationState(models.TextChoices):
+    SEATED = "seated", _("registered")
+    WAITING = "waiting", _("on the waitlist")
+    CANCELLED = "cancelled", pgettext_lazy("registration", "cancelled")
+
+
+class Step(models.TextChoices):
+    """What happened to a registration."""
+
+    REGISTERED = "registered", _("registered")
+    CHANGED_MODE = "changed-mode", _("changed how to take part")
+    CANCELLED = "cancelled", pgettext_lazy("step", "cancelled")
+    PROMOTED = "promoted", _("moved up from the waitlist")
+
+
+class Via(models.TextChoices):
+    """The way a person acted."""
+
+    SITE = "site", _("on the site")
+    MAIL = "mail", _("by the link in a mail")

@@ -1,0 +1,5 @@
+from labs.models.agenda import AgendaItem
+from labs.models.labs import Lab, ReminderRule
+from labs.models.registrations import Registration, RegistrationStep
+
+__all__ = ["AgendaItem", "Lab", "Registration", "RegistrationStep", "ReminderRule"]

@@ -1,0 +1,278 @@
+import uuid
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cities.models import KnowledgeArea, Programme
+from hub import access
+from labs.enums import Audience, LabState, Mode
+
+if TYPE_CHECKING:
+    from hub.models.search import Reader
+
+
+def new_uid() -> str:
+    return str(uuid.uuid4())
+
+
+class LabQuerySet(models.QuerySet["Lab"]):
+    def visible_to(self, user: "Reader") -> "LabQuerySet":
+        """The same rule as `labs.permissions.audience_keys`, as a condition."""
+        coordinated = Q(programme__in=access.ids_of(user, "programme", "coordinator"))
+        known = Q(audience=Audience.OPEN)
+        known |= Q(audience=Audience.CITIES, programme__in=access.ids_of(user, "programme"))
+        teams = access.ids_of(user, "programme", "transition-team")
+        known |= Q(audience=Audience.TRANSITION_TEAM, programme__in=teams)
+        return self.filter(coordinated | (known & ~Q(state=LabState.DRAFT)))
+
+    def announced(self) -> "LabQuerySet":
+        """Published or held: what calendars and other pages count as Labs."""
+        return self.filter(state__in=[LabState.PUBLISHED, LabState.HELD])
+
+    def upcoming(self) -> "LabQuerySet":
+        """Not over yet, the next first."""
+        return self.filter(ends_at__gt=timezone.now()).order_by("starts_at", "pk")
+
+    def past(self) -> "LabQuerySet":
+        return self.filter(ends_at__lte=timezone.now()).order_by("-starts_at", "-pk")
+
+    def with_frame(self) -> "LabQuerySet":
+        return self.select_related("programme", "knowledge_area")
+
+    def locked(self) -> "LabQuerySet":
+        """Under the one lock that every change of a Lab or of its seats takes first.
+
+        Without it two people see the same last seat free. NO KEY: rows that
+        only refer to the Lab (an agenda item) need not wait.
+        """
+        return self.select_for_update(of=("self",), no_key=True)
+
+
+class Lab(models.Model):
+    """A Learning Lab: one meeting with a theme, seats by mode, and an audience."""
+
+    programme = models.ForeignKey(
+        Programme, models.PROTECT, verbose_name=_("programme"), related_name="labs"
+    )
+    title = models.CharField(_("theme"), max_length=160)
+    slug = models.SlugField(max_length=180, unique=True)
+    knowledge_area = models.ForeignKey(
+        KnowledgeArea,
+        models.PROTECT,
+        verbose_name=_("knowledge area"),
+        null=True,
+        blank=True,
+        related_name="labs",
+    )
+    summary = models.TextField(_("what it is about"), max_length=3000, blank=True)
+    #: Of title, summary and agenda: what a person wrote is not translated by us.
+    language = models.CharField(
+        _("language of the Lab"), max_length=8, default="sv", choices=settings.LANGUAGES
+    )
+    place = models.CharField(_("place"), max_length=160, blank=True)
+    address = models.CharField(_("address"), max_length=250, blank=True)
+    join_link = models.URLField(_("link to join online"), max_length=500, blank=True)
+    starts_at = models.DateTimeField(_("starts"))
+    ends_at = models.DateTimeField(_("ends"))
+    time_zone = models.CharField(_("time zone"), max_length=64, default="Europe/Stockholm")
+    #: Null: that way of taking part is not offered.
+    seats_onsite = models.PositiveIntegerField(
+        _("seats on site"), null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+    seats_online = models.PositiveIntegerField(
+        _("seats online"), null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+    # Seats in use, kept by a trigger (0002_seats), so that the checks below bind raw SQL too.
+    seated_onsite = models.PositiveIntegerField(default=0, editable=False)
+    seated_online = models.PositiveIntegerField(default=0, editable=False)
+    waiting = models.PositiveIntegerField(default=0, editable=False)
+    #: The last number given on the waitlist; it only rises, so that the order is total.
+    last_waitlist_number = models.PositiveBigIntegerField(default=0, editable=False)
+    audience = models.CharField(
+        _("audience"), max_length=20, choices=Audience, default=Audience.TRANSITION_TEAM
+    )
+    state = models.CharField(max_length=10, choices=LabState, default=LabState.DRAFT)
+    #: Rises when the Lab moves in time: what is still to be sent about the old time is withdrawn.
+    schedule_version = models.PositiveIntegerField(default=1, editable=False)
+    #: SEQUENCE in calendars: rises with every change that people are told of.
+    sequence = models.PositiveIntegerField(default=0, editable=False)
+    uid = models.CharField(max_length=64, unique=True, default=new_uid, editable=False)
+    #: Rises with every save of the form, so that two editors notice each other.
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    published_at = models.DateTimeField(null=True, blank=True)
+    cancelled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancellation_reason = models.CharField(_("reason"), max_length=500, blank=True)
+    held_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    held_at = models.DateTimeField(null=True, blank=True)
+    is_sample = models.BooleanField(default=False, editable=False)
+
+    objects: ClassVar[models.Manager["Lab"]] = LabQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Learning Lab")
+        verbose_name_plural = _("Learning Labs")
+        constraints = [
+            models.CheckConstraint(
+                name="lab_starts_before_end", condition=Q(starts_at__lt=F("ends_at"))
+            ),
+            models.CheckConstraint(
+                name="lab_has_title_and_slug", condition=~Q(title="") & ~Q(slug="")
+            ),
+            models.CheckConstraint(
+                name="lab_offers_a_mode",
+                condition=Q(seats_onsite__isnull=False) | Q(seats_online__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="lab_seats_positive",
+                condition=(Q(seats_onsite__isnull=True) | Q(seats_onsite__gt=0))
+                & (Q(seats_online__isnull=True) | Q(seats_online__gt=0)),
+            ),
+            models.CheckConstraint(
+                name="lab_seated_within_seats",
+                condition=Q(seated_onsite__lte=Coalesce(F("seats_onsite"), 0))
+                & Q(seated_online__lte=Coalesce(F("seats_online"), 0)),
+            ),
+            models.CheckConstraint(
+                name="lab_published_at_with_by",
+                condition=Q(published_at__isnull=True, published_by__isnull=True)
+                | Q(published_at__isnull=False, published_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="lab_cancelled_at_with_by",
+                condition=Q(cancelled_at__isnull=True, cancelled_by__isnull=True)
+                | Q(cancelled_at__isnull=False, cancelled_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="lab_held_at_with_by",
+                condition=Q(held_at__isnull=True, held_by__isnull=True)
+                | Q(held_at__isnull=False, held_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="lab_state_as_its_dates_say",
+                condition=Q(
+                    state="draft",
+                    published_at__isnull=True,
+                    cancelled_at__isnull=True,
+                    held_at__isnull=True,
+                )
+                | Q(
+                    state="published",
+                    published_at__isnull=False,
+                    cancelled_at__isnull=True,
+                    held_at__isnull=True,
+                )
+                | Q(
+                    state="cancelled",
+                    published_at__isnull=False,
+                    cancelled_at__isnull=False,
+                    held_at__isnull=True,
+                )
+                | Q(
+                    state="held",
+                    published_at__isnull=False,
+                    cancelled_at__isnull=True,
+                    held_at__isnull=False,
+                ),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["starts_at", "id"], name="lab_by_time"),
+            models.Index(fields=["programme", "starts_at"], name="lab_of_programme"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("lab", args=[self.slug])
+
+    @property
+    def subject(self) -> str:
+        return f"lab:{self.pk}"
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == LabState.DRAFT
+
+    @property
+    def is_published(self) -> bool:
+        return self.state == LabState.PUBLISHED
+
+    @property
+    def has_begun(self) -> bool:
+        return self.starts_at <= timezone.now()
+
+    @property
+    def is_over(self) -> bool:
+        return self.ends_at <= timezone.now()
+
+    @property
+    def local_start(self) -> datetime:
+        return self.starts_at.astimezone(ZoneInfo(self.time_zone))
+
+    @property
+    def local_end(self) -> datetime:
+        return self.ends_at.astimezone(ZoneInfo(self.time_zone))
+
+    @property
+    def modes(self) -> list[Mode]:
+        return [mode for mode in Mode if self.seats(mode) is not None]
+
+    def seats(self, mode: str) -> int | None:
+        return self.seats_onsite if mode == Mode.ONSITE else self.seats_online
+
+    def seated(self, mode: str) -> int:
+        return self.seated_onsite if mode == Mode.ONSITE else self.seated_online
+
+    def free(self, mode: str) -> int:
+        """Seats that can be taken now; none where the mode is not offered."""
+        return max(0, (self.seats(mode) or 0) - self.seated(mode))
+
+    @property
+    def seated_in_all(self) -> int:
+        return self.seated_onsite + self.seated_online
+
+    @property
+    def is_full(self) -> bool:
+        return not any(self.free(mode) for mode in self.modes)
+
+
+class ReminderRule(models.Model):
+    """When, before a Lab, its registered people are reminded."""
+
+    lab = models.ForeignKey(Lab, models.CASCADE, related_name="reminder_rules")
+    days_before = models.PositiveSmallIntegerField(_("days before"))
+
+    class Meta:
+        ordering = ["-days_before"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["lab", "days_before"], name="reminder_rule_once_per_day"
+            ),
+            models.CheckConstraint(
+                name="reminder_rule_within_a_year",
+                condition=Q(days_before__gte=1, days_before__lte=365),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.days_before} d"

@@ -1,0 +1,120 @@
+from typing import TYPE_CHECKING, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q, Window
+from django.db.models.functions import RowNumber
+from django.utils import timezone
+
+from hub import access
+from labs.enums import Mode, RegistrationState, Step, Via
+from labs.models.labs import Lab
+
+if TYPE_CHECKING:
+    from hub.models.search import Reader
+
+
+class RegistrationQuerySet(models.QuerySet["Registration"]):
+    def visible_to(self, user: "Reader") -> "RegistrationQuerySet":
+        """One's own; all of a Lab for those who coordinate it."""
+        coordinated = access.ids_of(user, "programme", "coordinator")
+        return self.filter(Q(user=user.pk) | Q(lab__programme__in=coordinated))
+
+    def seated(self) -> "RegistrationQuerySet":
+        return self.filter(state=RegistrationState.SEATED)
+
+    def waiting(self) -> "RegistrationQuerySet":
+        """In the order in which they will move up."""
+        return self.filter(state=RegistrationState.WAITING).order_by("waitlist_number")
+
+    def active(self) -> "RegistrationQuerySet":
+        return self.exclude(state=RegistrationState.CANCELLED)
+
+    def with_places(self) -> "RegistrationQuerySet":
+        """`place`: 1 for whoever moves up next in the same Lab and mode."""
+        return self.annotate(
+            place=Window(
+                RowNumber(),
+                partition_by=[F("lab"), F("mode"), F("state")],
+                order_by=F("waitlist_number"),
+            )
+        )
+
+
+class Registration(models.Model):
+    """A person at a Lab; there is one row for the two, whatever happens to it."""
+
+    lab = models.ForeignKey(Lab, models.CASCADE, related_name="registrations")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="registrations")
+    mode = models.CharField(max_length=6, choices=Mode)
+    state = models.CharField(max_length=9, choices=RegistrationState)
+    #: Set while waiting; who waits longest has the lowest. Rising within the Lab, across modes.
+    waitlist_number = models.PositiveBigIntegerField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[models.Manager["Registration"]] = RegistrationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["lab", "user"], name="registration_one_per_person"),
+            models.UniqueConstraint(
+                fields=["lab", "waitlist_number"], name="registration_waitlist_total"
+            ),
+            models.CheckConstraint(
+                name="registration_waits_with_number",
+                condition=Q(state="waiting", waitlist_number__isnull=False)
+                | (~Q(state="waiting") & Q(waitlist_number__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="registration_known_mode_and_state",
+                condition=Q(mode__in=Mode.values, state__in=RegistrationState.values),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} – {self.lab_id}: {self.state}"
+
+    @property
+    def is_active(self) -> bool:
+        return self.state != RegistrationState.CANCELLED
+
+    @property
+    def is_seated(self) -> bool:
+        return self.state == RegistrationState.SEATED
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == RegistrationState.WAITING
+
+    def place_in_line(self) -> int:
+        """1 for whoever moves up next in this mode; costs a query."""
+        ahead = Registration.objects.filter(
+            lab=self.lab_id, mode=self.mode, waitlist_number__lt=self.waitlist_number
+        )
+        return ahead.count() + 1
+
+
+class RegistrationStepQuerySet(models.QuerySet["RegistrationStep"]):
+    def visible_to(self, user: "Reader") -> "RegistrationStepQuerySet":
+        return self.filter(registration__in=Registration.objects.visible_to(user))
+
+
+class RegistrationStep(models.Model):
+    """The history of a registration: added to, never changed."""
+
+    registration = models.ForeignKey(Registration, models.CASCADE, related_name="steps")
+    step = models.CharField(max_length=12, choices=Step)
+    mode = models.CharField(max_length=6, choices=Mode)
+    state = models.CharField(max_length=9, choices=RegistrationState)
+    via = models.CharField(max_length=4, choices=Via)
+    taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    taken_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[models.Manager["RegistrationStep"]] = RegistrationStepQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.step} ({self.registration_id})"
