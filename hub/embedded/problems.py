@@ -34,12 +34,12 @@ def from_os_error(error: OSError, place: Path) -> Problem:
     return Problem(f"{place} cannot be used: {error.strerror or error}.")
 
 
-def from_log(server: str, log: Path) -> Problem:
-    """The sentence for a server that stopped at its start, read from its own log."""
+def from_log(what: str, log: Path) -> Problem:
+    """The sentence for something that stopped at its start, read from its own log."""
     tail = tail_of(log)
     if "No space left on device" in tail or "Disk quota exceeded" in tail:
         return disk_full(log.parent)
-    return Problem(f"{server} did not start; the end of {log} says:\n{tail}")
+    return Problem(f"{what} failed; the end of {log} says:\n{tail}")
 
 
 def tail_of(log: Path, lines: int = 8) -> str:

@@ -44,7 +44,7 @@ class Command(BaseCommand):
 def refuse_newer_database() -> None:
     """A database that knows migrations we do not was made by later code: using it could harm it."""
     applied = set(MigrationRecorder(connection).applied_migrations())
-    loader = MigrationLoader(connection, ignore_no_initial=True)  # type: ignore[call-arg]
+    loader = MigrationLoader(connection)
     replaced = {key for one in loader.disk_migrations.values() for key in one.replaces}
     known = set(loader.disk_migrations) | replaced
     unknown = sorted(key for key in applied - known if key[0] in loader.migrated_apps)
