@@ -1,0 +1,122 @@
+"""Every route × role × method is decided by hand, and answers as decided (trust 17)."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import SimpleNamespace
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.test import Client
+from django.urls import get_resolver, path
+
+from tests.access import ROOMS, SIGN_IN, Outcome, expected, rows, rules
+from tests.routes import every_route
+from tests.worlds import ROLES, World
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+#: How a method that no row declares may answer: it is closed.
+CLOSED = frozenset({400, 403, 404, 405})
+
+
+def undecided(urlconf: Any = None) -> tuple[set[str], set[str]]:
+    """Routes without a row, and rows without a route."""
+    found = every_route(urlconf)
+    ours = {route.key for route in found if not rules.is_foreign(route)}
+    foreign = {r.key for r in found if rules.is_foreign(r) and not rules.decides(r)}
+    declared = {row.route for row in rows()}
+    return (ours - declared) | foreign, declared - ours
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What happens inside leaves no row behind."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def answer(client: Client, method: str, url: str, data: dict[str, Any]) -> Any:
+    if method != "POST":
+        return client.generic(method, url)
+    return client.post(url, {"_key": uuid4().hex, **data})
+
+
+def fits(response: Any, wanted: Outcome) -> bool:
+    if wanted == SIGN_IN:
+        return _to_sign_in(response)
+    if isinstance(wanted, str):
+        raise LookupError(f"{wanted!r} is no outcome of the access table.")
+    allowed = {wanted} if isinstance(wanted, int) else wanted
+    # A page that sends people to sign in has not let them in, whatever its row says of 302.
+    return response.status_code in allowed and (not _to_sign_in(response) or allowed > {302})
+
+
+def _to_sign_in(response: Any) -> bool:
+    return response.status_code == 302 and response["Location"].startswith("/accounts/login/")
+
+
+def test_every_route_is_decided() -> None:
+    without_row, without_route = undecided()
+    assert sorted(without_row) == []
+    assert sorted(without_route) == []
+
+
+def test_undeclared_route_is_noticed() -> None:
+    """Negative control: one more route, declared nowhere."""
+
+    def page(request: HttpRequest) -> HttpResponse:
+        return HttpResponse("open door")
+
+    patterns = [*get_resolver().url_patterns, path("back-door/", page, name="back-door")]
+    assert undecided(SimpleNamespace(urlpatterns=patterns))[0] - undecided()[0] == {"back-door"}
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_room_answers_as_decided(room: str, world: World, client: Client) -> None:
+    wrong, asked = [], 0
+    table = list(rows(room))
+    declared = {(row.route, method) for row in rows() for method in row.declared()}
+    for role in ROLES:
+        client.logout()
+        if (person := world.person(role)) is not None:
+            client.force_login(person)
+        for row in table:
+            url, outcomes = row.url(world), row.declared()
+            for method in METHODS:
+                if method not in outcomes and (row.route, method) in declared:
+                    continue
+                wanted = expected(outcomes[method], role) if method in outcomes else CLOSED
+                with undone():
+                    response = answer(client, method, url, row.form(world))
+                asked += 1
+                closed = method not in outcomes and _to_sign_in(response)
+                if not (closed or fits(response, wanted)):
+                    wrong.append(f"{role} {method} {url}: {response.status_code}, wanted {wanted}")
+    assert wrong == [], f"{len(wrong)} of {asked} answers"
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_libraries_answer_by_rule(role: str, world: World, client: Client) -> None:
+    if (person := world.person(role)) is not None:
+        client.force_login(person)
+    wrong = []
+    for route in filter(rules.is_foreign, every_route()):
+        url = route.path(dict.fromkeys(route.parameters, "1"))
+        for method in METHODS:
+            with undone():
+                response = answer(client, method, url, {})
+            if person is not None and "_auth_user_id" not in client.session:
+                client.force_login(person)
+            if not fits(response, rules.outcome(route, role, method)):
+                wrong.append(f"{method} {url}: {response.status_code}")
+    assert wrong == []
+
+
+def test_wrong_row_is_noticed(world: World, client: Client) -> None:
+    """Negative control: a private page, decided as if it were public, does not fit."""
+    assert not fits(client.get("/inbox/"), 200)
+    assert not fits(client.get("/inbox/"), 302)
+    assert fits(client.get("/inbox/"), SIGN_IN)
