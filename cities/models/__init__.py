@@ -1,10 +1,13 @@
+from cities.models.atlas import AtlasVersion
 from cities.models.memberships import Membership, OfferedMembership
-from cities.models.places import City, Organisation, Wish
+from cities.models.places import City, CityFact, Organisation, Wish
 from cities.models.programmes import Participation, Programme
 from cities.models.taxonomy import Domain, KnowledgeArea, Lever
 
 __all__ = [
+    "AtlasVersion",
     "City",
+    "CityFact",
     "Domain",
     "KnowledgeArea",
     "Lever",

@@ -2,16 +2,19 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Collate, Lower
-from django.db.models import F, Func, Value
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from cities.countries import country_name
 from cities.enums import MissionStatus, WishKind
 from cities.models.taxonomy import Domain, Lever
 
 if TYPE_CHECKING:
+    from hub.models import User
     from hub.models.search import Reader
 
 
@@ -44,6 +47,9 @@ class City(models.Model):
         _("EU Mission"), max_length=8, choices=MissionStatus, default=MissionStatus.UNKNOWN
     )
     neutral_by = models.PositiveSmallIntegerField(_("climate-neutral by"), null=True, blank=True)
+    neutral_by_source = models.CharField(_("source of the target"), max_length=120, blank=True)
+    #: When somebody last compared the figures with their sources.
+    facts_checked_on = models.DateField(_("figures last checked"), null=True, blank=True)
     about = models.TextField(_("about the city's climate work"), max_length=5000, blank=True)
     website = models.URLField(_("website"), blank=True)
     domains = models.ManyToManyField(Domain, verbose_name=_("emission domains"), blank=True, related_name="cities")
@@ -84,6 +90,38 @@ class City(models.Model):
     def subject(self) -> str:
         return f"city:{self.pk}"
 
+    @property
+    def country_name(self) -> str:
+        return country_name(self.country)
+
+
+class CityFact(models.Model):
+    """One figure that a city states about itself, with its source and year."""
+
+    city = models.ForeignKey(City, models.CASCADE, related_name="facts", verbose_name=_("city"))
+    label = models.CharField(_("what the figure tells"), max_length=80)
+    value = models.CharField(_("figure with its unit"), max_length=60)
+    year = models.PositiveSmallIntegerField(_("year"))
+    source = models.CharField(_("source"), max_length=160)
+    source_url = models.URLField(_("address of the source"), blank=True)
+    checked_on = models.DateField(_("last checked"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("figure")
+        verbose_name_plural = _("figures")
+        ordering = ["label", "-year"]
+        constraints = [
+            models.CheckConstraint(
+                name="city_fact_year_plausible", condition=Q(year__gte=1900, year__lte=2100)
+            ),
+            models.UniqueConstraint(
+                fields=["city", "label", "year"], name="city_fact_once_a_year"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label}: {self.value}"
+
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def visible_to(self, user: "Reader") -> "OrganisationQuerySet":
@@ -115,6 +153,19 @@ class Organisation(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("organisation", args=[self.slug])
 
+    @property
+    def subject(self) -> str:
+        return f"organisation:{self.pk}"
+
+    @property
+    def title(self) -> str:
+        """The name in the reader's language."""
+        return (self.name_sv if (get_language() or "").startswith("sv") else "") or self.name
+
+    @property
+    def country_name(self) -> str:
+        return country_name(self.country)
+
 
 class WishQuerySet(models.QuerySet["Wish"]):
     def visible_to(self, user: "Reader") -> "WishQuerySet":
@@ -124,6 +175,10 @@ class WishQuerySet(models.QuerySet["Wish"]):
     def open(self) -> "WishQuerySet":
         return self.filter(closed_at=None)
 
+    def close(self, *, by: "User") -> int:
+        """Close those still open; the count tells whether this call did it."""
+        return self.open().update(closed_at=timezone.now(), closed_by=by)
+
 
 class Wish(models.Model):
     """What a city seeks (a learning need) or offers to others."""
@@ -132,9 +187,7 @@ class Wish(models.Model):
     kind = models.CharField(_("kind"), max_length=8, choices=WishKind)
     text = models.CharField(_("in one sentence"), max_length=200)
     domains = models.ManyToManyField(Domain, verbose_name=_("emission domains"), blank=True, related_name="wishes")
-    stated_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
-    )
+    stated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     stated_at = models.DateTimeField(auto_now_add=True)
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
@@ -145,6 +198,8 @@ class Wish(models.Model):
     objects: ClassVar[models.Manager["Wish"]] = WishQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("wish")
+        verbose_name_plural = _("wishes")
         ordering = ["-stated_at", "-pk"]
         constraints = [
             models.CheckConstraint(

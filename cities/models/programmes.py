@@ -1,11 +1,13 @@
 from typing import TYPE_CHECKING, ClassVar
 
+from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from cities.enums import CityRole
@@ -67,8 +69,19 @@ class Programme(models.Model):
     def subject(self) -> str:
         return f"programme:{self.pk}"
 
+    @property
+    def summary(self) -> str:
+        """In the reader's language, else in the one there is."""
+        in_swedish = (get_language() or "").startswith("sv")
+        first, second = self.summary_en, self.summary_sv
+        return (second or first) if in_swedish else (first or second)
+
 
 class ParticipationQuerySet(models.QuerySet["Participation"]):
+    def visible_to(self, user: "Reader") -> "ParticipationQuerySet":
+        """Who takes part is a public fact."""
+        return self.all()
+
     def current(self) -> "ParticipationQuerySet":
         return self.filter(period__contains=timezone.localdate())
 
@@ -82,6 +95,11 @@ class Participation(models.Model):
     period = DateRangeField(_("period"))
     #: 1, 2, …: the cities taken in together; null where a programme has no cohorts.
     cohort = models.PositiveSmallIntegerField(_("cohort"), null=True, blank=True)
+    source = models.CharField(_("source"), max_length=200, blank=True)
+    added_at = models.DateTimeField(null=True, blank=True)
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     objects: ClassVar[models.Manager["Participation"]] = ParticipationQuerySet.as_manager()
 
@@ -99,6 +117,14 @@ class Participation(models.Model):
             ),
             models.CheckConstraint(
                 name="participation_period_not_empty", condition=Q(period__isempty=False)
+            ),
+            models.CheckConstraint(
+                name="participation_has_a_start", condition=Q(period__startswith__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="participation_added_at_with_by",
+                condition=Q(added_at__isnull=True, added_by__isnull=True)
+                | Q(added_at__isnull=False, added_by__isnull=False),
             ),
         ]
 
