@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import secrets
@@ -14,6 +15,8 @@ from hub.embedded.processes import Identity
 
 # These never touch a database: they work in a fresh clone.
 WITHOUT_SERVERS = {"help", "version", "messages", "-h", "--help", "--version"}
+# These must work when nothing runs: the day one needs them is the day the hub is down.
+STARTS_SERVERS = {"backup", "restore"}
 SENTENCE = (
     "No database: start the hub of this folder with `make run` in another terminal, "
     "or set DATABASE_URL and REDIS_URL to servers of your own."
@@ -38,7 +41,36 @@ def adopt() -> None:
         os.environ.setdefault("DATABASE_URL", "postgres://nobody@/none?host=/nonexistent")
         os.environ.setdefault("REDIS_URL", "redis+socket:///nonexistent?virtual_host=0")
         return
+    if STARTS_SERVERS.intersection(sys.argv[1:2]):
+        _borrow_servers()
+        return
     raise SystemExit(SENTENCE)
+
+
+def _borrow_servers() -> None:
+    """Run this folder's servers for the length of this one command."""
+    # Imported here: most commands meet a running hub and need none of it.
+    from hub.embedded import folder_lock, places
+    from hub.embedded.postgres import Postgres
+    from hub.embedded.valkey import Valkey
+
+    def start(server: Postgres | Valkey) -> str:
+        atexit.register(server.stop)
+        server.start()
+        return server.url
+
+    try:
+        lock = folder_lock.take(var() / "run" / "serve.lock", address="the terminal")
+        atexit.register(lock.close)
+        where = places.prepare(var(), fallback=places.fallback_for())
+        logs = var() / "log"
+        logs.mkdir(exist_ok=True)
+        if not os.environ.get("DATABASE_URL"):
+            os.environ["DATABASE_URL"] = start(Postgres(where, log=logs / "postgresql.log"))
+        if not os.environ.get("REDIS_URL"):
+            os.environ["REDIS_URL"] = start(Valkey(where, log=logs / "valkey.log"))
+    except problems.Problem as problem:
+        raise SystemExit(str(problem)) from problem
 
 
 def running() -> dict[str, str]:
