@@ -64,5 +64,10 @@ def holds(user: "User | AnonymousUser", *wanted: str) -> bool:
     return not keys_of(user).isdisjoint(wanted)
 
 
+def is_privileged(held: str) -> bool:
+    """Keys that ask for a second factor: of platform admins and of coordinators."""
+    return held == ADMIN or held.endswith(":coordinator")
+
+
 def opened_by(user: "User | AnonymousUser", audience: Iterable[str]) -> bool:
     return not keys_of(user).isdisjoint(audience)

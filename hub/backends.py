@@ -1,7 +1,9 @@
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
-from django.db.models import Count, OuterRef, Q, Subquery
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from hub.models import Notification, User
@@ -9,6 +11,9 @@ from hub.models import Notification, User
 
 class HubBackend(AuthenticationBackend):
     """Signs in by e-mail; reads the person, all keys and the unread count in one query."""
+
+    #: Recovery codes alone are no second factor: they stand in for one that is lost.
+    SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
     def get_user(self, user_id: Any) -> User | None:
         unread = (
@@ -18,9 +23,16 @@ class HubBackend(AuthenticationBackend):
             .annotate(n=Count("pk"))
             .values("n")
         )
-        return (
+        second = Authenticator.objects.filter(user=OuterRef("pk"), type__in=self.SECOND_FACTORS)
+        user = (
             User.objects.with_keys()
-            .annotate(unread_count=Coalesce(Subquery(unread), 0))
+            .annotate(
+                unread_count=Coalesce(Subquery(unread), 0), has_second_factor=Exists(second)
+            )
             .filter(Q(is_active=True), pk=user_id)
             .first()
         )
+        # Sign-in asks for the factor of whoever has one; who has none goes without the keys.
+        if user is not None and not user.has_second_factor and not settings.SAMPLE_HUB:
+            user.hold_back_privileges()
+        return user

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from hub import access
+from hub.enums import Theme
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -11,6 +12,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     signed_in = user is not None and user.is_authenticated
     keys = access.keys_of(user) if signed_in else frozenset()
+    theme = user.theme if signed_in else request.COOKIES.get("theme", "")
     return {
         "hub_name": settings.HUB_NAME,
         "hub_coordinator": settings.HUB_COORDINATOR,
@@ -18,7 +20,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "is_sample_hub": settings.SAMPLE_HUB,
         "LANGUAGES": settings.LANGUAGES,
         "LANGUAGE_CODE": getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE),
-        "theme": user.theme if signed_in else request.COOKIES.get("theme", "system"),
+        "theme": theme if theme in {Theme.LIGHT, Theme.DARK} else "",
+        "awaits_second_factor": getattr(user, "awaits_second_factor", False),
         "unread_count": getattr(user, "unread_count", 0) if signed_in else 0,
         "can_use_desk": any(k.endswith(":coordinator") for k in keys) or access.ADMIN in keys,
     }

@@ -22,6 +22,10 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[BASE_URL])
 HUB_NAME = env("HUB_NAME", default="Learning Hub")
 HUB_COORDINATOR = env("HUB_COORDINATOR", default="LU Collaboration, Lund University")
 HUB_CONTACT = env("HUB_CONTACT", default="coordinator@example.org")
+# Where the source of this installation is read: the licence asks for it when it was changed.
+SOURCE_URL = env("SOURCE_URL", default="")
+# A monitor without an account sends it as a bearer token to /metrics.
+METRICS_TOKEN = env("METRICS_TOKEN", default="")
 HUB_TIME_ZONE = env("HUB_TIME_ZONE", default="Europe/Stockholm")
 # The sample hub relaxes what a real one demands; it says so on screen.
 SAMPLE_HUB = env.bool("SAMPLE_HUB", False)
@@ -37,6 +41,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
+    "allauth.usersessions",
     "django_htmx",
     "template_partials",
     "django.contrib.admin",
@@ -50,6 +55,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "hub.middleware.input.RefuseTooLarge",
     "hub.middleware.input.RefuseNul",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -173,6 +179,8 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+# A form with its files; whoever puts a proxy in front sets the same there.
+REQUEST_MAX_SIZE = env.int("REQUEST_MAX_SIZE", 25 * 1024 * 1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
@@ -201,6 +209,7 @@ if env.bool("BEHIND_PROXY", False):
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "hub.views.errors.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 
 LOGGING = {

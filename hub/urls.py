@@ -1,7 +1,34 @@
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
+from hub.views import errors, face, health, home, legal, settings
+
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+handler400 = errors.bad_request
+handler403 = errors.permission_denied
+handler404 = errors.not_found
+handler500 = errors.server_error
+# allauth asks for this one when a limit is reached.
+handler429 = errors.too_many_requests
+
 urlpatterns = [
-    path("admin/", admin.site.urls),
+    path("", home.home, name="home"),
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
+    path("settings/", settings.settings_page, name="settings"),
+    path("settings/language/", settings.set_language, name="set-language"),
+    path("settings/theme/", settings.set_theme, name="set-theme"),
+    path("accessibility/", legal.accessibility, name="accessibility"),
+    path("privacy/", legal.privacy, name="privacy"),
+    path("source/", legal.source, name="source"),
+    path("face/", face.face, name="face"),
+    path("", include("cities.urls")),
+    path("", include("cities.twinning.urls")),
+    path("", include("labs.urls")),
+    path("", include("knowledge.urls")),
     path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
 ]

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from cities.enums import CityRole, Role
@@ -52,6 +53,13 @@ def _person(name: str, **fields: object) -> User:
     )
 
 
+def give_second_factor(user: User) -> None:
+    """An authenticator app: without one the hub gives no coordinator's or admin's keys."""
+    Authenticator.objects.create(
+        user=user, type=Authenticator.Type.TOTP, data={"secret": "JBSWY3DPEHPK3PXP"}
+    )
+
+
 @pytest.fixture
 def cast(db: None) -> Cast:
     alice, bob, carol, rita, mallory = map(_person, ("alice", "bob", "carol", "rita", "mallory"))
@@ -85,6 +93,8 @@ def cast(db: None) -> Cast:
         (mallory, {"city": leuven, "role": Role.STAFF}),
     ):
         Membership.objects.create(user=user, **place)
+    for privileged in (carol, ada):
+        give_second_factor(privileged)
     return Cast(alice, bob, carol, rita, mallory, ada, lund, malmo, leuven, university, syd, twinning)
 
 

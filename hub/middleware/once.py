@@ -5,19 +5,29 @@ second request with the same key waits for the first to end: after a commit it
 gets the first one's answer, after a rollback (or a kill) it acts itself.
 """
 
+import hashlib
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import BadRequest
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 
 from hub.models import Submission
 
 Answer = Callable[[HttpRequest], HttpResponse]
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 #: Pages of libraries that bring their own protection against repetition.
 FOREIGN = ("/accounts/", "/admin/")
+WROTE = frozenset({204, 302, 303})
+
+
+def repeatable(view: View) -> View:
+    """Mark a view that may be sent again without harm: it sets something, or has its own key."""
+    view.acts_without_key = True  # type: ignore[attr-defined]
+    return view
 
 
 class ActOnce:
@@ -38,27 +48,44 @@ class ActOnce:
 
 
 def _act_once(request: HttpRequest, act: Callable[[], HttpResponse]) -> HttpResponse:
-    sent = request.POST.get("_key") or request.headers.get("X-Form-Key", "")
-    if not 8 <= len(sent) <= 64:
-        raise BadRequest("The form carries no key; load the page again.")
-    who = request.user.pk or request.session.session_key or "visitor"
-    key = f"{who}:{sent}"
+    key = _key_of(request)
     with transaction.atomic():
-        # ON CONFLICT DO NOTHING waits for a transaction that holds the same key.
-        Submission.objects.bulk_create([Submission(key=key, status=0)], ignore_conflicts=True)
-        earlier = Submission.objects.select_for_update().get(pk=key)
-        if earlier.status:
-            return _same_answer(request, earlier)
+        if not _claim(key):
+            return _same_answer(request, Submission.objects.get(pk=key))
         response = act()
         if hasattr(response, "render") and callable(response.render):
             response = response.render()
-        if response.status_code in (204, 302, 303):
+        if response.status_code in WROTE:
             location = response.headers.get("Location") or response.headers.get("HX-Redirect", "")
             Submission.objects.filter(pk=key).update(status=response.status_code, location=location)
         else:
             # Nothing was accepted: the corrected form comes with the same key.
             transaction.set_rollback(True)
     return response
+
+
+def _key_of(request: HttpRequest) -> str:
+    """The form's key, bound to who sent it and whereto: nobody else can spend it or read its answer."""
+    sent = request.POST.get("_key") or request.headers.get("X-Form-Key", "")
+    if not 8 <= len(sent) <= 64:
+        raise BadRequest("The form carries no key; load the page again.")
+    if request.user.is_authenticated:
+        who = f"user:{request.user.pk}"
+    else:
+        # Every visitor's form has passed the CSRF check, so this secret is theirs alone.
+        who = f"visitor:{request.META.get('CSRF_COOKIE', '')}"
+    return hashlib.sha256("\n".join((who, request.path, sent)).encode()).hexdigest()
+
+
+def _claim(key: str) -> bool:
+    """Whether the key is ours to act on; waits while another transaction holds it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO hub_submission (key, location, status, created_at)"
+            " VALUES (%s, '', 0, statement_timestamp()) ON CONFLICT DO NOTHING",
+            [key],
+        )
+        return bool(cursor.rowcount)
 
 
 def _same_answer(request: HttpRequest, earlier: Submission) -> HttpResponse:

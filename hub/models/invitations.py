@@ -32,6 +32,8 @@ class Invitation(models.Model):
     )
     invited_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
+    #: Rises when it is sent again: each time is a delivery of its own.
+    times_sent = models.PositiveSmallIntegerField(default=1)
     accepted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,

@@ -100,20 +100,29 @@ class User(AbstractBaseUser):
             keys.update(part or ())
         return frozenset(keys)
 
+    #: Set on the person of a request who must show a second factor first (hub.backends).
+    awaits_second_factor = False
+
+    def hold_back_privileges(self) -> None:
+        """Leave the privileged keys out for this request, until there is a second factor."""
+        held = self.access_keys
+        self.access_keys = frozenset(k for k in held if not access.is_privileged(k))
+        self.awaits_second_factor = self.access_keys != held
+
     # Django's admin asks these three.
     @property
     def is_staff(self) -> bool:
-        return self.is_admin
+        return access.ADMIN in self.access_keys
 
     @property
     def is_superuser(self) -> bool:
-        return self.is_admin
+        return self.is_staff
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
-        return self.is_active and self.is_admin
+        return self.is_active and self.is_staff
 
     def has_perms(self, perms: list[str], obj: object = None) -> bool:
-        return self.is_active and self.is_admin
+        return self.is_active and self.is_staff
 
     def has_module_perms(self, app_label: str) -> bool:
-        return self.is_active and self.is_admin
+        return self.is_active and self.is_staff

@@ -46,6 +46,7 @@ OWN = {
     "mfa_reauthenticate_webauthn",
     "mfa_remove_webauthn",
     "mfa_edit_webauthn",
+    "usersessions_list",
     "socialaccount_connections",
     "accounts/social/connections/",
 }

@@ -1,0 +1,29 @@
+"""What is done to a person's account."""
+
+from allauth.usersessions.models import UserSession
+from django.db import transaction
+from django.utils import timezone
+
+from hub.models import Invitation, User
+
+
+@transaction.atomic
+def disable_person(*, person: User, by: User) -> None:
+    """Close an account: refused from the next request on, sessions ended, nothing erased."""
+    User.objects.filter(pk=person.pk).update(is_active=False)
+    person.is_active = False
+    Invitation.objects.open().filter(email=person.email).update(
+        revoked_at=timezone.now(), revoked_by=by
+    )
+    end_sessions(person=person)
+
+
+@transaction.atomic
+def enable_person(*, person: User, by: User) -> None:
+    User.objects.filter(pk=person.pk).update(is_active=True)
+    person.is_active = True
+
+
+def end_sessions(*, person: User) -> None:
+    for session in UserSession.objects.filter(user=person):
+        session.end()

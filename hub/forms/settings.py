@@ -1,0 +1,43 @@
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from hub import zones
+from hub.enums import MailChoice, Theme
+from hub.models import User
+
+
+class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What a person decides about themselves."""
+
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        choices=zones.choices,
+        help_text=_("Dates and hours are shown in this zone, unless a Lab names its own."),
+    )
+    theme = forms.ChoiceField(label=_("Light or dark"), choices=Theme, widget=forms.RadioSelect)
+    mail_notes = forms.ChoiceField(
+        label=_("Mail about news in my inbox"), choices=MailChoice, widget=forms.RadioSelect
+    )
+
+    class Meta:
+        model = User
+        fields = ["name", "language", "time_zone", "theme", "mail_notes"]
+        labels = {"name": _("Name")}
+        help_texts = {"name": _("As colleagues in other cities see it.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].required = True
+        self.fields["name"].widget.attrs["autocomplete"] = "name"
+
+
+class LanguageForm(forms.Form):
+    language = forms.ChoiceField(choices=settings.LANGUAGES)
+
+
+class ThemeForm(forms.Form):
+    theme = forms.ChoiceField(choices=Theme)
