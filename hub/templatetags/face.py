@@ -205,6 +205,15 @@ def file_link(url: str, name: str, kind: str, size: int) -> dict[str, object]:
     return {"url": url, "name": name, "kind": kind, "size": size}
 
 
+@register.simple_block_tag
+def mail_button(content: str) -> SafeString:
+    """A mail's one button, from "address|||label"; nothing without an address."""
+    url, _, label = content.partition("|||")
+    if not url.strip():
+        return SafeString("")
+    return render_to_string("mail/button.html", {"url": url.strip(), "label": label.strip()})
+
+
 @register.inclusion_tag("components/autosave_state.html")
 def autosave_state() -> dict[str, object]:
     return {}
