@@ -46,12 +46,12 @@ lock: setup-dev
 	@$(LOCK) $(ARGS) -o requirements.lock
 	@$(LOCK) $(ARGS) --group dev -c requirements.lock -o requirements-dev.lock
 
-# FILE=path names the archive.
+# FILE=path names the archive; ARGS=--replace lets a restore throw away what is there.
 backup: setup
 	@exec $(PY) manage.py backup $(FILE)
 
 restore: setup
-	@exec $(PY) manage.py restore $(FILE)
+	@exec $(PY) manage.py restore $(FILE) $(ARGS)
 
 # Takes the installed packages and caches; var/, which holds the data, stays.
 clean:
