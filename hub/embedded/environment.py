@@ -7,6 +7,7 @@ import json
 import os
 import secrets
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from hub.embedded import problems
@@ -15,6 +16,10 @@ from hub.embedded.processes import Identity
 
 # These never touch a database: they work in a fresh clone.
 WITHOUT_SERVERS = {"help", "version", "messages", "-h", "--help", "--version"}
+NOWHERE = {
+    "DATABASE_URL": "postgres://nobody@/none?host=/nonexistent",
+    "REDIS_URL": "redis+socket:///nonexistent?virtual_host=0",
+}
 # These must work when nothing runs: the day one needs them is the day the hub is down.
 STARTS_SERVERS = {"backup", "restore"}
 SENTENCE = (
@@ -29,22 +34,31 @@ def var() -> Path:
 
 def adopt() -> None:
     """Take over the servers of this folder's running hub, unless the environment names others."""
-    os.environ.setdefault("SECRET_KEY", secret_key())
-    if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
+    if not os.environ.get("SECRET_KEY"):
+        _supply({"SECRET_KEY": secret_key()})
+    if _complete():
         return
-    found = running()
-    for name, value in found.items():
-        os.environ.setdefault(name, value)
-    if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
+    _supply(running())
+    if _complete():
         return
     if WITHOUT_SERVERS.intersection(sys.argv[1:2] or ["help"]):
-        os.environ.setdefault("DATABASE_URL", "postgres://nobody@/none?host=/nonexistent")
-        os.environ.setdefault("REDIS_URL", "redis+socket:///nonexistent?virtual_host=0")
+        _supply(NOWHERE)
         return
     if STARTS_SERVERS.intersection(sys.argv[1:2]):
         _borrow_servers()
         return
     raise SystemExit(SENTENCE)
+
+
+def _complete() -> bool:
+    return bool(os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"))
+
+
+def _supply(variables: Mapping[str, str]) -> None:
+    """Set what is unset; a variable that is there but empty counts as unset."""
+    for name, value in variables.items():
+        if not os.environ.get(name):
+            os.environ[name] = value
 
 
 def _borrow_servers() -> None:
