@@ -24,6 +24,7 @@ def take(path: Path, *, address: str) -> IO[str]:
     except OSError as error:
         raise problems.from_os_error(error, path) from error
     if not _try(file) and not _wait_for_one_that_is_stopping(file, path):
+        file.close()
         holder = read(path)
         raise Problem(
             f"The hub of this folder already runs at {holder.get('address', 'its address')} "
