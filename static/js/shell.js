@@ -16,8 +16,6 @@ themeForm?.addEventListener("submit", async (event) => {
   if (!pressed) return;
   event.preventDefault();
   const body = new FormData(themeForm, pressed);
-  // A key serves one choice only; each further choice here is a new one.
-  body.set("_key", crypto.randomUUID?.() ?? String(Date.now()) + Math.random());
   const response = await fetch(themeForm.action, { method: "POST", body, redirect: "manual" });
   if (response.type !== "opaqueredirect" && !response.ok) return themeForm.submit();
   if (pressed.value === "light" || pressed.value === "dark") {
