@@ -22,3 +22,10 @@ class Theme(models.TextChoices):
 class MailChoice(models.TextChoices):
     AT_ONCE = "at-once", _("At once")
     NEVER = "never", _("Never")
+
+
+class InvitationState(models.TextChoices):
+    OPEN = "open", _("waiting for an answer")
+    ACCEPTED = "accepted", _("accepted")
+    REVOKED = "revoked", _("withdrawn")
+    EXPIRED = "expired", _("run out")

@@ -2,7 +2,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
-from hub.views import errors, face, health, home, legal, settings
+from hub.views import desk, errors, face, files, health, home, invitations, legal, mails, settings
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
@@ -21,10 +21,27 @@ urlpatterns = [
     path("settings/", settings.settings_page, name="settings"),
     path("settings/language/", settings.set_language, name="set-language"),
     path("settings/theme/", settings.set_theme, name="set-theme"),
+    path("settings/second-factor/", settings.second_factor, name="second-factor"),
+    path("invitations/<str:token>/", invitations.invitation, name="invitation"),
+    path(
+        "invitations/<str:token>/acceptance/",
+        invitations.invitation_acceptance,
+        name="invitation-acceptance",
+    ),
+    path(
+        "invitations/<str:token>/account/",
+        invitations.invitation_account,
+        name="invitation-account",
+    ),
+    path("desk/", desk.desk, name="desk"),
+    path("mails/", mails.mail_list, name="mail-list"),
+    path("mails/<str:name>/", mails.mail, name="mail"),
+    path("mails/<str:name>/html/", mails.mail_html, name="mail-html"),
     path("accessibility/", legal.accessibility, name="accessibility"),
     path("privacy/", legal.privacy, name="privacy"),
     path("source/", legal.source, name="source"),
     path("face/", face.face, name="face"),
+    path("files/<uuid:pk>/", files.file, name="file"),
     path("", include("cities.urls")),
     path("", include("cities.twinning.urls")),
     path("", include("labs.urls")),

@@ -1,10 +1,23 @@
 """What is done to a person's account."""
 
+from typing import Any
+
+from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.utils import timezone
 
 from hub.models import Invitation, User
+
+
+@transaction.atomic
+def create_person(
+    *, email: str, name: str, language: str, password: str | None = None, **fields: Any
+) -> User:
+    """An account whose address is known to be the person's; raises IntegrityError if it is taken."""
+    user = User.objects.create_user(email, password, name=name, language=language, **fields)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.template.response import TemplateResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hub.forms.settings import LanguageForm, PersonForm, ThemeForm
 from hub.middleware.once import repeatable
@@ -30,6 +30,12 @@ def settings_page(request: HttpRequest) -> HttpResponse:
     with override(me.language):
         messages.success(request, _("Your settings are saved."))
     return _remember_in_browser(redirect("settings"), me.language, me.theme)
+
+
+@require_safe
+def second_factor(request: HttpRequest) -> HttpResponse:
+    """Why some pages ask for more than a password, and where to set it up."""
+    return TemplateResponse(request, "hub/second_factor.html")
 
 
 # Public: a visitor chooses a language too.

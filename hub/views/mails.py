@@ -1,0 +1,100 @@
+"""The sink of a sample hub, read in the browser by the platform admin."""
+
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import icalendar
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_safe
+
+from hub import permissions
+from hub.embedded.mail import Mailbox
+from hub.requests import person
+
+SHOWN = 100
+HEADERS = ("From", "To", "Date", "Message-ID", "List-Unsubscribe")
+#: Mails bring their own styles; nothing in them may run, load or send.
+POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+
+
+@require_safe
+def mail_list(request: HttpRequest) -> HttpResponse:
+    _check(request)
+    return TemplateResponse(request, "hub/mail_list.html", {"mails": _mailbox().newest(SHOWN)})
+
+
+@require_safe
+def mail(request: HttpRequest, name: str) -> HttpResponse:
+    _check(request)
+    message = _find(name)
+    context = {
+        "name": name,
+        "subject": message["Subject"],
+        "headers": [(header, message[header]) for header in HEADERS if message[header]],
+        "text": _content(message, "plain"),
+        "has_html": message.get_body(("html",)) is not None,
+        "calendar": _calendar(message),
+    }
+    return TemplateResponse(request, "hub/mail.html", context)
+
+
+@require_safe
+def mail_html(request: HttpRequest, name: str) -> HttpResponse:
+    _check(request)
+    response = HttpResponse(_content(_find(name), "html"))
+    response.headers["Content-Security-Policy"] = POLICY
+    return response
+
+
+def _check(request: HttpRequest) -> None:
+    if not settings.SAMPLE_HUB:
+        raise Http404
+    if not permissions.can_read_mails(person(request)):
+        raise PermissionDenied
+
+
+def _mailbox() -> Mailbox:
+    return Mailbox(Path(settings.VAR_DIR) / "mail")
+
+
+def _find(name: str) -> EmailMessage:
+    found = _mailbox().find(name)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _content(message: EmailMessage, kind: str) -> str:
+    part = message.get_body((kind,))
+    return str(part.get_content()) if part is not None else ""
+
+
+def _calendar(message: EmailMessage) -> list[dict[str, Any]]:
+    """The events of the calendar part, as a calendar would read them."""
+    for part in message.walk():
+        if part.get_content_type() == "text/calendar":
+            return _events(part.get_payload(decode=True))
+    return []
+
+
+def _events(stream: object) -> list[dict[str, Any]]:
+    if not isinstance(stream, bytes):
+        return []
+    calendar = icalendar.Calendar.from_ical(stream.decode("utf-8", "replace"))
+    method = str(calendar.get("METHOD", ""))
+    return [
+        {
+            "method": method,
+            "summary": str(event.get("SUMMARY", "")),
+            "starts_at": event.decoded("DTSTART"),
+            "ends_at": event.decoded("DTEND") if "DTEND" in event else None,
+            "place": str(event.get("LOCATION", "")),
+            "uid": str(event.get("UID", "")),
+            "sequence": event.get("SEQUENCE", 0),
+        }
+        for event in calendar.walk("VEVENT")
+    ]
