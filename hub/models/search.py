@@ -52,3 +52,33 @@ class SearchDocument(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class SearchChange(models.Model):
+    """A document whose words are still to be learnt; written by a trigger, emptied by a worker."""
+
+    id = models.BigAutoField(primary_key=True)
+    key = models.CharField(max_length=60)
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class SearchWord(models.Model):
+    """A word that somebody may have meant: from texts that are open to all or to all signed in.
+
+    It proves nothing about who may read what; a word is offered only to a reader
+    who can see a document with it (hub.search.typos).
+    """
+
+    word = models.CharField(max_length=40, primary_key=True)
+    #: Without accents, in lower case.
+    folded = models.CharField(max_length=80, db_index=True)
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["folded"], name="search_word_trigrams", opclasses=["gin_trgm_ops"])
+        ]
+
+    def __str__(self) -> str:
+        return self.word
