@@ -46,8 +46,9 @@ class Supervisor:
     def run(self) -> None:
         lock = folder_lock.take(self.var / "run" / "serve.lock", address=self.address)
         try:
-            _refuse_busy_port(self.port)
+            # In this order: what a killed supervisor left may still hold the port.
             self._stop_strays()
+            _refuse_busy_port(self.port)
             self._listen_to_signals(starting=True)
             exported = self._start_servers()
             self._prepare(exported)
