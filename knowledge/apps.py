@@ -5,3 +5,18 @@ from django.utils.translation import gettext_lazy as _
 class KnowledgeConfig(AppConfig):
     name = "knowledge"
     verbose_name = _("Knowledge")
+
+    def ready(self) -> None:
+        from hub import events, samples, search
+        from knowledge import panels
+        from knowledge import samples as own_samples
+
+        events.register("article.published", _("{actor} published “{title}”"))
+        events.register("article.revised", _("{actor} changed “{title}”"))
+        events.register("article.archived", _("{actor} archived “{title}”"))
+        events.register("article.returned", _("{actor} brought “{title}” back"))
+        events.register("article.commented", _("{actor} commented on “{title}”"))
+        events.register("article.answered", _("{actor} answered a comment on “{title}”"))
+        search.register("article", label=_("Experiences and case notes"), icon="knowledge")
+        panels.register()
+        samples.register("knowledge", load=own_samples.load, remove=own_samples.remove, order=80)

@@ -1,0 +1,72 @@
+from django.db import transaction
+from django.utils import timezone
+
+from hub import events, markdown
+from hub.models import User
+from knowledge.models import Article, Comment, EarlierComment
+
+
+@transaction.atomic
+def add(
+    *,
+    by: User,
+    article: Article,
+    body: str,
+    quote: str = "",
+    answers: Comment | None = None,
+    is_sample: bool = False,
+) -> Comment:
+    """Write under an article, or answer; its authors and those in the thread are told."""
+    # Answers stand on one level: an answer to an answer joins the same thread.
+    remark = answers.parent or answers if answers else None
+    comment = Comment.objects.create(
+        article=article,
+        revision_id=article.live_id,
+        parent=remark,
+        author=by,
+        body=body,
+        quote=quote,
+        html=markdown.render(body, top_heading=5),
+        markup_version=markdown.VERSION,
+        is_sample=is_sample,
+    )
+    told = set(article.authorships.values_list("author_id", flat=True))
+    if remark:
+        told.add(remark.author_id)
+        told |= set(remark.answers.filter(removed_at=None).values_list("author_id", flat=True))
+    events.record(
+        verb="article.answered" if remark else "article.commented",
+        by=by,
+        title=article.title,
+        text=markdown.plain(comment.html, 400),
+        url=comment.get_absolute_url(),
+        audience=article.audience,
+        subjects=[article.subject],
+        direct=told,
+    )
+    return comment
+
+
+@transaction.atomic
+def edit(*, by: User, comment: Comment, body: str) -> None:
+    """Change one's own words; the earlier ones stay readable."""
+    # Without the lock two windows would both keep the same earlier text.
+    locked = Comment.objects.select_for_update(of=("self",), no_key=True).get(pk=comment.pk)
+    if locked.body == body:
+        return
+    EarlierComment.objects.create(
+        comment=locked, body=locked.body, written_at=locked.edited_at or locked.created_at
+    )
+    locked.body = body
+    locked.html = markdown.render(body, top_heading=5)
+    locked.markup_version = markdown.VERSION
+    locked.edited_at, locked.edited_by = timezone.now(), by
+    locked.save()
+
+
+@transaction.atomic
+def remove(*, by: User, comment: Comment, reason: str) -> None:
+    """Hidden from readers, kept with its reason: it may be a public record."""
+    Comment.objects.filter(pk=comment.pk, removed_at=None).update(
+        removed_at=timezone.now(), removed_by=by, removal_reason=reason
+    )

@@ -1,0 +1,54 @@
+"""One list of keys says who may see an article; this pushes it to all that repeat the article."""
+
+from hub import events, files, markdown, search
+from knowledge.enums import State
+from knowledge.models import Article, Attachment
+from knowledge.permissions import audience_keys
+from knowledge.sections import OF_KIND
+
+
+def push(article: Article) -> None:
+    """Recompute the audience and hand it to files, earlier events and the search index."""
+    authors = list(article.authorships.values_list("author_id", flat=True))
+    article.audience = audience_keys(article, authors)
+    Article.objects.filter(pk=article.pk).update(audience=article.audience)
+    pictures = Attachment.objects.filter(article=article).values_list("file_id", flat=True)
+    files.retarget(pictures, article.audience)
+    if article.newest_number > 1 or article.state == State.ARCHIVED:
+        events.retarget(subject=article.subject, audience=article.audience)
+    if article.state == State.PUBLISHED:
+        _index(article)
+    else:
+        search.remove(key=article.subject)
+
+
+def _index(article: Article) -> None:
+    revision = article.live
+    if revision is None or article.published_at is None:
+        return
+    # What does not stand in HTML (a table of results) is searched too.
+    other = [
+        str(revision.fields.get(section.code, ""))
+        for section in OF_KIND[article.kind]
+        if section.form in ("line", "results")
+    ]
+    words = [markdown.plain(html) for html in revision.html.values()]
+    search.put(
+        key=article.subject,
+        kind="article",
+        title=article.title,
+        text="\n".join(filter(None, [*words, *other])),
+        url=article.get_absolute_url(),
+        language=article.language,
+        audience=article.audience,
+        dated_at=article.published_at,
+        facets=facets(article),
+    )
+
+
+def facets(article: Article) -> list[str]:
+    places = ("city", "programme", "lab", "group")
+    found = [f"{p}:{getattr(article, f'{p}_id')}" for p in places if getattr(article, f"{p}_id")]
+    found += [f"domain:{code}" for code in article.domains.values_list("code", flat=True)]
+    found += [f"lever:{code}" for code in article.levers.values_list("code", flat=True)]
+    return [*found, f"kind:{article.kind}"]

@@ -1,0 +1,47 @@
+"""What changed between two texts, word by word."""
+
+import re
+from typing import Literal, TypedDict
+
+from rapidfuzz.distance import Indel
+
+#: Above this, lines are compared instead of words: the table grows with the square.
+MOST_WORDS = 12_000
+
+
+class Part(TypedDict):
+    op: Literal["equal", "insert", "delete"]
+    text: str
+
+
+def sides(before: str, after: str) -> list[Part]:
+    """`after` with what is new and what is gone marked, in reading order."""
+    old, new = _pieces(before), _pieces(after)
+    if len(old) + len(new) > MOST_WORDS:
+        old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+        if len(old) + len(new) > MOST_WORDS:
+            return _whole(before, after)
+    parts: list[Part] = []
+    for code in Indel.opcodes(old, new):
+        if code.tag == "equal":
+            _add(parts, "equal", new[code.dest_start : code.dest_end])
+        else:
+            _add(parts, "delete", old[code.src_start : code.src_end])
+            _add(parts, "insert", new[code.dest_start : code.dest_end])
+    return parts
+
+
+def _pieces(text: str) -> list[str]:
+    """Words with the space that follows, so that a diff reads like text."""
+    return re.findall(r"\S+\s*|\s+", text)
+
+
+def _add(parts: list[Part], op: Literal["equal", "insert", "delete"], pieces: list[str]) -> None:
+    if pieces:
+        parts.append({"op": op, "text": "".join(pieces)})
+
+
+def _whole(before: str, after: str) -> list[Part]:
+    if before == after:
+        return [{"op": "equal", "text": after}]
+    return [{"op": "delete", "text": before}, {"op": "insert", "text": after}]

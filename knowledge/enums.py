@@ -1,0 +1,63 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.TextChoices):
+    EXPERIENCE = "experience", _("Experience")
+    CASE_NOTE = "case-note", _("Case note")
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
+    ARCHIVED = "archived", _("Archived")
+
+
+class Stage(models.TextChoices):
+    IDEA = "idea", _("An idea")
+    PILOTING = "piloting", _("Being tried out")
+    RUNNING = "running", _("Running")
+    STOPPED = "stopped", _("Stopped")
+
+
+class CostBand(models.TextChoices):
+    NONE = "none", _("Working hours only")
+    UNDER_10 = "under-10", _("Under 10,000 euro")
+    UNDER_100 = "under-100", _("10,000 to 100,000 euro")
+    UNDER_1000 = "under-1000", _("100,000 to 1 million euro")
+    OVER_1000 = "over-1000", _("Over 1 million euro")
+
+
+class Evidence(models.TextChoices):
+    TOLD = "told", _("What those involved tell")
+    DOCUMENTED = "documented", _("Documented by the city")
+    FOLLOWED = "followed", _("Followed by a researcher")
+    EVALUATED = "evaluated", _("Evaluated from outside")
+
+
+#: Languages that texts are written in: those of the cities of the two programmes.
+LANGUAGES = [
+    ("sv", "svenska"),
+    ("en", "English"),
+    ("bg", "български"),
+    ("cs", "čeština"),
+    ("da", "dansk"),
+    ("de", "Deutsch"),
+    ("el", "Ελληνικά"),
+    ("es", "español"),
+    ("fi", "suomi"),
+    ("fr", "français"),
+    ("hr", "hrvatski"),
+    ("hu", "magyar"),
+    ("it", "italiano"),
+    ("lt", "lietuvių"),
+    ("lv", "latviešu"),
+    ("nl", "Nederlands"),
+    ("no", "norsk"),
+    ("pl", "polski"),
+    ("pt", "português"),
+    ("ro", "română"),
+    ("sk", "slovenčina"),
+    ("sl", "slovenščina"),
+    ("tr", "Türkçe"),
+]

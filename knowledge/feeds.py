@@ -1,0 +1,56 @@
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.syndication.views import Feed
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import gettext as _
+
+from knowledge.models import Article
+
+NEWEST = 30
+
+
+# Public: holds public texts only, also for those who are signed in.
+class PublicArticles(Feed):  # type: ignore[type-arg]
+    feed_type = Atom1Feed
+    # What login_not_required sets on a function.
+    login_required = False
+
+    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = super().__call__(request, *args, **kwargs)
+        response.headers["Cache-Control"] = "public, max-age=300"
+        return response
+
+    def title(self) -> str:
+        return _("New experiences and case notes")
+
+    def link(self) -> str:
+        return reverse("article-list")
+
+    def subtitle(self) -> str:
+        return _("What cities tried on the way to climate neutrality, with what did not work.")
+
+    def items(self) -> Iterable[Article]:
+        seen = Article.objects.published().visible_to(AnonymousUser())
+        return seen.for_list().newest()[:NEWEST]
+
+    def item_title(self, item: Article) -> str:  # type: ignore[override]
+        return item.title
+
+    def item_description(self, item: Article) -> str:  # type: ignore[override]
+        if not item.setback:
+            return item.teaser
+        return f"{item.teaser}\n\n{_('What did not work')}: {item.setback}"
+
+    def item_author_name(self, item: Article) -> str:
+        return item.city.name if item.city else ""
+
+    def item_pubdate(self, item: Article) -> datetime | None:
+        return item.published_at
+
+    def item_categories(self, item: Article) -> list[str]:
+        return [domain.name for domain in item.domains.all()]

@@ -1,0 +1,15 @@
+from knowledge.models.articles import Article, Authorship
+from knowledge.models.attachments import Attachment
+from knowledge.models.comments import Comment, EarlierComment
+from knowledge.models.drafts import WorkingDraft
+from knowledge.models.revisions import Revision
+
+__all__ = [
+    "Article",
+    "Attachment",
+    "Authorship",
+    "Comment",
+    "EarlierComment",
+    "Revision",
+    "WorkingDraft",
+]

@@ -1,0 +1,26 @@
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from hub.models import StoredFile
+from knowledge.models.articles import Article
+from knowledge.models.drafts import WorkingDraft
+
+
+class Attachment(models.Model):
+    """A picture of an article, or of the draft it is being written in."""
+
+    file = models.OneToOneField(StoredFile, models.CASCADE, related_name="attachment")
+    article = models.ForeignKey(Article, models.CASCADE, null=True, blank=True, related_name="attachments")
+    draft = models.ForeignKey(WorkingDraft, models.SET_NULL, null=True, blank=True, related_name="attachments")
+    alt = models.CharField(_("what the picture shows"), max_length=250)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(name="attachment_has_words", condition=~Q(alt="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.alt

@@ -1,0 +1,55 @@
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from knowledge.models.articles import Article
+
+if TYPE_CHECKING:
+    from hub.models.search import Reader
+
+
+class RevisionQuerySet(models.QuerySet["Revision"]):
+    def visible_to(self, user: "Reader") -> Self:
+        return self.filter(article__in=Article.objects.visible_to(user))
+
+
+class Revision(models.Model):
+    """One version of an article, never changed and never deleted (migration 0002)."""
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=160)
+    #: Section code → what was written (knowledge.sections).
+    fields = models.JSONField(default=dict)
+    #: What stood beside the text: codes of domains and levers, language, visibility, city.
+    facts = models.JSONField(default=dict)
+    change = models.CharField(max_length=200, blank=True)
+    #: Section code → HTML, made once; may be made anew by a later version of hub.markdown.
+    html = models.JSONField(default=dict)
+    markup_version = models.PositiveSmallIntegerField(default=0)
+    made_at = models.DateTimeField(auto_now_add=True)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="revisions")
+
+    objects: ClassVar[models.Manager["Revision"]] = RevisionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["article", "number"], name="revision_number_once"),
+            models.CheckConstraint(name="revision_counts_from_one", condition=Q(number__gte=1)),
+            models.CheckConstraint(name="revision_has_title", condition=~Q(title="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.number})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("article-version", args=[self.article.slug, self.number])
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """Everything a form asks for, by the name of its field."""
+        return {"title": self.title, **self.fields, **self.facts}

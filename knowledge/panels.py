@@ -1,0 +1,100 @@
+"""What other rooms' pages show of knowledge."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from cities.models import City
+from cities.twinning.models import TwinGroup
+from hub import panels
+from hub.models import User
+from knowledge import permissions
+from knowledge.enums import Kind, State
+from knowledge.models import Article, Comment, WorkingDraft
+from labs.models import Lab
+
+ON_HOME = 3
+ON_PAGES = 5
+
+
+def register() -> None:
+    folder = "knowledge/panels"
+    panels.register(
+        "home", "experiences", template=f"{folder}/home.html", source=_home, order=30, queries=2
+    )
+    panels.register(
+        "today", "writing", template=f"{folder}/today.html", source=_today, order=20, queries=3
+    )
+    for place, source in (("city", _city), ("lab", _lab), ("group", _group)):
+        panels.register(
+            place,  # type: ignore[arg-type]
+            "articles",
+            template=f"{folder}/articles.html",
+            source=source,
+            order=60,
+            queries=2,
+        )
+
+
+def _seen(request: HttpRequest) -> Any:
+    return Article.objects.published().visible_to(request.user).for_list().newest()
+
+
+def _home(request: HttpRequest, _obj: None) -> dict[str, Any] | None:
+    experiences = list(_seen(request).filter(kind=Kind.EXPERIENCE)[:ON_HOME])
+    return {"articles": experiences} if experiences else None
+
+
+def _today(request: HttpRequest, _obj: None) -> dict[str, Any] | None:
+    """Texts begun and not published; what was said about one's own texts lately."""
+    user = request.user
+    if not isinstance(user, User):
+        return None
+    typed = list(WorkingDraft.objects.visible_to(user).select_related("article")[:ON_PAGES])
+    unpublished = list(
+        Article.objects.visible_to(user).written_by(user).filter(state=State.DRAFT)[:ON_PAGES]
+    )
+    said = list(
+        Comment.objects.visible_to(user)
+        .filter(
+            article__authorships__author=user,
+            removed_at=None,
+            created_at__gt=timezone.now() - timedelta(days=14),
+        )
+        .exclude(author=user)
+        .select_related("article", "author")
+        .order_by("-created_at")[:ON_PAGES]
+    )
+    if not (typed or unpublished or said):
+        return None
+    return {"drafts": typed, "unpublished": unpublished, "comments": said}
+
+
+def _city(request: HttpRequest, city: City) -> dict[str, Any] | None:
+    own = permissions.can_write_for(request.user, city)
+    return _articles(_seen(request).filter(city=city), f"?city={city.slug}", can_write=own)
+
+
+def _lab(request: HttpRequest, lab: Lab) -> dict[str, Any] | None:
+    found = list(_seen(request).filter(lab=lab)[: ON_PAGES + 1])
+    may = lab.starts_at <= timezone.now() and permissions.can_write(request.user, Kind.EXPERIENCE)
+    if not found and not may:
+        return None
+    return {"articles": found[:ON_PAGES], "lab": lab if may else None, "from_lab": True}
+
+
+def _group(request: HttpRequest, group: TwinGroup) -> dict[str, Any] | None:
+    return _articles(_seen(request).filter(group=group), "", can_write=False)
+
+
+def _articles(articles: Any, query: str, *, can_write: bool) -> dict[str, Any] | None:
+    found = list(articles[: ON_PAGES + 1])
+    if not found and not can_write:
+        return None
+    return {
+        "articles": found[:ON_PAGES],
+        "more": query if len(found) > ON_PAGES else "",
+        "can_write": can_write,
+    }

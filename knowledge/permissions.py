@@ -1,0 +1,99 @@
+"""Who may do what with an article: checks of keys, no queries."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from cities.enums import Visibility
+from cities.models import City
+from hub import access
+from knowledge.enums import Kind, State
+from knowledge.models import Article, Comment
+
+if TYPE_CHECKING:
+    from hub.models.search import Reader
+
+_PLACES = ("city:", "organisation:", "programme:", "group:")
+
+
+def audience_keys(article: Article, authors: Iterable[int]) -> list[str]:
+    """The keys that open an article; the same list goes to events, search and files.
+
+    Those who may edit always see it; a draft nobody else.
+    """
+    insiders = {access.key("user", pk) for pk in (*authors, article.owner_id)}
+    if article.visibility != Visibility.PRIVATE:
+        insiders |= set(_editor_keys(article))
+    if article.state == State.DRAFT or article.visibility == Visibility.PRIVATE:
+        return sorted(insiders)
+    if article.visibility == Visibility.PUBLIC:
+        return [access.PUBLIC]
+    if article.visibility == Visibility.SIGNED_IN:
+        return [access.SIGNED_IN]
+    if article.visibility == Visibility.GROUP and article.group_id:
+        return sorted({*insiders, access.key("group", article.group_id)})
+    if article.programme_id:
+        return sorted({*insiders, access.key("programme", article.programme_id)})
+    return sorted(insiders)
+
+
+def _editor_keys(article: Article) -> list[str]:
+    keys = []
+    if article.city_id:
+        keys += [access.key("city", article.city_id, role) for role in ("lead", "staff")]
+    if article.programme_id:
+        keys.append(access.key("programme", article.programme_id, "coordinator"))
+    return keys
+
+
+def can_write(user: "Reader", kind: str) -> bool:
+    """City staff write for their city; case notes are also written by coordinators."""
+    if _holds_city(user):
+        return True
+    return kind == Kind.CASE_NOTE and is_coordinator(user)
+
+
+def can_write_for(user: "Reader", city: City) -> bool:
+    return access.holds(user, access.key("city", city.pk))
+
+
+def can_write_any(user: "Reader") -> bool:
+    return can_write(user, Kind.CASE_NOTE)
+
+
+def is_coordinator(user: "Reader") -> bool:
+    return any(key.endswith(":coordinator") for key in access.keys_of(user))
+
+
+def _holds_city(user: "Reader") -> bool:
+    return any(key.startswith("city:") for key in access.keys_of(user))
+
+
+def can_edit(user: "Reader", article: Article) -> bool:
+    """Authors, staff and lead of its city, the programme's coordinator; private texts: authors."""
+    if not user.is_authenticated:
+        return False
+    if article.owner_id == user.pk or any(a.author_id == user.pk for a in article.authorships.all()):
+        return True
+    return article.visibility != Visibility.PRIVATE and access.holds(user, *_editor_keys(article))
+
+
+def can_comment(user: "Reader", article: Article) -> bool:
+    """Anyone who belongs somewhere, on what has been published."""
+    if article.state != State.PUBLISHED:
+        return False
+    keys = access.keys_of(user)
+    return access.ADMIN in keys or any(key.startswith(_PLACES) for key in keys)
+
+
+def can_edit_comment(user: "Reader", comment: Comment) -> bool:
+    return user.is_authenticated and comment.author_id == user.pk and comment.removed_at is None
+
+
+def can_remove_comment(user: "Reader", comment: Comment, article: Article) -> bool:
+    """One's own; the coordinator of its programme and the platform admin those of others."""
+    if not user.is_authenticated or comment.removed_at is not None:
+        return False
+    moderators = [access.ADMIN]
+    if article.programme_id:
+        moderators.append(access.key("programme", article.programme_id, "coordinator"))
+    return comment.author_id == user.pk or access.holds(user, *moderators)

@@ -1,0 +1,116 @@
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_safe
+
+from hub.paging import page_of
+from knowledge import permissions
+from knowledge.compare import sides
+from knowledge.models import Article, Revision
+from knowledge.sections import OF_KIND
+from knowledge.views.reading import parts_of
+
+PER_PAGE = 30
+
+
+def _article(request: HttpRequest, slug: str) -> Article:
+    seen = Article.objects.visible_to(request.user).select_related("live", "city")
+    return get_object_or_404(seen, slug=slug)
+
+
+def _shown(request: HttpRequest, article: Article) -> Any:
+    """All versions up to the live one; what is being prepared after it, only its editors see."""
+    versions = article.revisions.select_related("made_by")
+    if article.live is not None and not permissions.can_edit(request.user, article):
+        versions = versions.filter(number__lte=article.live.number)
+    return versions
+
+
+# Public as the article is: what was said when can be checked by everybody who may read it.
+@require_safe
+@login_not_required
+def version_list(request: HttpRequest, slug: str) -> TemplateResponse:
+    article = _article(request, slug)
+    versions = _shown(request, article).defer("fields", "facts", "html")
+    page = page_of(versions.order_by("-number"), request.GET.get("page"), PER_PAGE)
+    return TemplateResponse(
+        request, "knowledge/version_list.html", {"article": article, "page": page}
+    )
+
+
+# Public as the article is: the permanent address of one version.
+@require_safe
+@login_not_required
+def version(request: HttpRequest, slug: str, number: int) -> TemplateResponse:
+    article = _article(request, slug)
+    revision = _numbered(request, article, number)
+    return TemplateResponse(
+        request,
+        "knowledge/version.html",
+        {
+            "article": article,
+            "revision": revision,
+            "parts": parts_of(revision),
+            "is_live": article.live_id == revision.pk,
+        },
+    )
+
+
+# Public as the article is.
+@require_safe
+@login_not_required
+def compare(request: HttpRequest, slug: str) -> TemplateResponse:
+    article = _article(request, slug)
+    newest = article.live.number if article.live else article.newest_number
+    last = _number(request.GET.get("to"), newest)
+    first = _number(request.GET.get("from"), max(1, last - 1))
+    before, after = (_numbered(request, article, n) for n in sorted((first, last)))
+    numbers = _shown(request, article).order_by("-number").values_list("number", flat=True)[:200]
+    return TemplateResponse(
+        request,
+        "knowledge/compare.html",
+        {
+            "article": article,
+            "before": before,
+            "after": after,
+            "numbers": list(numbers),
+            "changes": changes(article.kind, before, after),
+        },
+    )
+
+
+def _number(text: str | None, default: int) -> int:
+    if text is None:
+        return default
+    if not text.isascii() or not text.isdigit() or len(text) > 6:
+        raise Http404
+    return int(text)
+
+
+def _numbered(request: HttpRequest, article: Article, number: int) -> Revision:
+    revision: Revision = get_object_or_404(_shown(request, article), number=number)
+    revision.article = article
+    return revision
+
+
+def changes(kind: str, before: Revision, after: Revision) -> list[dict[str, Any]]:
+    """The sections that differ, each with its words marked."""
+    found = []
+    if before.title != after.title:
+        found.append({"label": None, "parts": sides(before.title, after.title)})
+    for section in OF_KIND[kind]:
+        old, new = (_words(section, r.fields.get(section.code)) for r in (before, after))
+        if old != new:
+            found.append({"label": section.label, "parts": sides(old, new)})
+    return found
+
+
+def _words(section: Any, value: Any) -> str:
+    if section.form == "choice":
+        return str(dict(section.choices).get(value, value or ""))
+    if section.form == "yes":
+        return "✓" if value else ""
+    return str(value or "")

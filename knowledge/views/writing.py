@@ -1,0 +1,273 @@
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from hub.requests import person
+from knowledge import permissions
+from knowledge.actions import articles, drafts
+from knowledge.enums import Kind, State
+from knowledge.forms import ArchiveForm, ArticleForm, PictureForm
+from knowledge.forms.articles import as_initial, from_lab, typed
+from knowledge.markup import pictures, sections_html
+from knowledge.merging import difference, merge
+from knowledge.models import Article, Revision, WorkingDraft
+from knowledge.sections import texts
+from labs.models import Lab
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def article_new(request: HttpRequest) -> HttpResponse:
+    kind = _kind(request)
+    if not permissions.can_write(request.user, kind):
+        raise PermissionDenied
+    if request.method == "POST":
+        return _create(request, kind)
+    lab = _lab(request)
+    draft = _waiting(request, kind, lab)
+    form = ArticleForm(kind=kind, user=person(request), initial=_first_values(lab))
+    if draft is not None:
+        form.initial = as_initial(form, draft.data)
+    return _page(request, form, draft=draft, key=draft.key if draft else uuid4(), lab=lab)
+
+
+def _kind(request: HttpRequest) -> str:
+    kind = request.POST.get("kind") or request.GET.get("kind") or Kind.EXPERIENCE
+    if kind not in Kind.values:
+        raise BadRequest("There is no such kind of article.")
+    if not request.GET.get("kind") and not permissions.can_write(request.user, kind):
+        return str(Kind.CASE_NOTE)
+    return str(kind)
+
+
+def _lab(request: HttpRequest) -> Lab | None:
+    slug = request.GET.get("lab")
+    if not slug:
+        return None
+    seen = Lab.objects.visible_to(request.user).select_related("programme", "knowledge_area")
+    return get_object_or_404(seen, slug=slug)
+
+
+def _waiting(request: HttpRequest, kind: str, lab: Lab | None) -> WorkingDraft | None:
+    """The draft asked for, or the newest one of this kind: leaving and coming back goes on."""
+    mine = WorkingDraft.objects.visible_to(request.user).filter(article=None, kind=kind)
+    if named := request.GET.get("draft"):
+        return get_object_or_404(mine, key=_uuid(named))
+    if "fresh" in request.GET:
+        return None
+    return mine.filter(lab=lab).first()
+
+
+def _first_values(lab: Lab | None) -> dict[str, Any]:
+    return from_lab(lab) if lab else {}
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise BadRequest("A draft's key looks different.") from error
+
+
+def _create(request: HttpRequest, kind: str) -> HttpResponse:
+    user, key = person(request), _uuid(request.POST.get("draft", ""))
+    form = ArticleForm(request.POST, kind=kind, user=user)
+    draft = WorkingDraft.objects.visible_to(user).filter(key=key).first()
+    if request.POST.get("action") == "preview":
+        return _page(request, form, draft=draft, key=key, preview=True)
+    if not form.is_valid():
+        return _page(request, form, draft=draft, key=key, status=422)
+    earlier = Article.objects.filter(written_as=key, created_by=user).first()
+    if earlier is not None:
+        # Published from another window already: what stands here goes on as an edit of it.
+        return _set_aside(request, earlier, base=0)
+    article = articles.create(
+        by=user,
+        kind=kind,
+        entry=form.entry(),
+        publish=request.POST.get("action") != "save",
+        draft=draft,
+        written_as=key,
+    )
+    return redirect(article)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def article_edit(request: HttpRequest, slug: str) -> HttpResponse:
+    article = get_object_or_404(Article.objects.visible_to(request.user).for_page(), slug=slug)
+    if not permissions.can_edit(request.user, article):
+        raise PermissionDenied
+    if request.method == "POST":
+        return _revise(request, article)
+    newest = article.revisions.get(number=article.newest_number)
+    user = person(request)
+    draft = WorkingDraft.objects.visible_to(user).filter(article=article).first()
+    form = ArticleForm(kind=article.kind, user=user, article=article, initial=newest.content)
+    conflict = None
+    if draft is not None:
+        form.initial = as_initial(form, draft.data)
+        if draft.base_number != article.newest_number:
+            conflict = _conflict(form, article, newest, draft)
+    key = draft.key if draft else drafts.key_for(user, article)
+    return _page(request, form, article=article, draft=draft, key=key, conflict=conflict)
+
+
+def _revise(request: HttpRequest, article: Article) -> HttpResponse:
+    user = person(request)
+    key = drafts.key_for(user, article)
+    form = ArticleForm(request.POST, kind=article.kind, user=user, article=article)
+    draft = WorkingDraft.objects.visible_to(user).filter(article=article).first()
+    if request.POST.get("action") == "preview":
+        return _page(request, form, article=article, draft=draft, key=key, preview=True)
+    if not form.is_valid():
+        return _page(request, form, article=article, draft=draft, key=key, status=422)
+    base = base_of(request)
+    try:
+        saved = articles.revise(
+            by=user,
+            article=article,
+            entry=form.entry(),
+            base=base,
+            publish=request.POST.get("action") != "save",
+            draft=draft,
+        )
+    except articles.EditConflict:
+        return _set_aside(request, article, base=base)
+    return redirect(saved)
+
+
+def base_of(request: HttpRequest) -> int:
+    text = request.POST.get("base", "")
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
+        raise BadRequest("The form does not say which version it began from.")
+    return int(text)
+
+
+def _set_aside(request: HttpRequest, article: Article, base: int) -> HttpResponse:
+    """Refused: the text waits as a draft, and the edit page shows both versions."""
+    user = person(request)
+    drafts.keep(
+        by=user,
+        key=drafts.key_for(user, article),
+        kind=article.kind,
+        article=article,
+        base=base,
+        data=typed(request.POST),
+    )
+    return redirect("article-edit", article.slug)
+
+
+def _conflict(
+    form: ArticleForm, article: Article, newest: Revision, draft: WorkingDraft
+) -> dict[str, Any]:
+    """Both texts: what only the other changed is taken over, what both changed is shown."""
+    began = article.revisions.filter(number=draft.base_number).first()
+    base = began.content if began else {}
+    form.initial, clashes = merge(base, newest.content, form.initial)
+    pairs = [difference(n, base.get(n), newest.content.get(n), form.initial.get(n)) for n in clashes]
+    return {
+        "revision": newest,
+        "differences": [(form.fields[pair.name].label, pair) for pair in pairs],
+    }
+
+
+def _page(
+    request: HttpRequest,
+    form: ArticleForm,
+    *,
+    key: UUID,
+    article: Article | None = None,
+    draft: WorkingDraft | None = None,
+    lab: Lab | None = None,
+    conflict: dict[str, Any] | None = None,
+    preview: bool = False,
+    status: int = 200,
+) -> TemplateResponse:
+    base = article.newest_number if article else 0
+    if form.is_bound and article is not None:
+        # A form that comes back still stands on the version it began from.
+        base = base_of(request)
+    context = {
+        "form": form,
+        "kind": form.kind,
+        "is_experience": form.kind == Kind.EXPERIENCE,
+        "article": article,
+        "is_live": article is not None and not article.is_draft,
+        "draft": draft,
+        "draft_key": key,
+        "base": base,
+        "lab": lab,
+        "conflict": conflict,
+        "attachments": _attachments(article, draft),
+        "picture_form": PictureForm(kind=form.kind),
+        "preview": preview_of(form.kind, form.data, article, draft) if preview else None,
+    }
+    return TemplateResponse(request, "knowledge/writing.html", context, status=status)
+
+
+def _attachments(article: Article | None, draft: WorkingDraft | None) -> list[Any]:
+    found: list[Any] = []
+    if article is not None:
+        found += article.attachments.select_related("file")
+    if draft is not None:
+        found += draft.attachments.select_related("file")
+    return found
+
+
+def preview_of(
+    kind: str, data: Any, article: Article | None, draft: WorkingDraft | None
+) -> dict[str, Any]:
+    """The text as it would look; nothing of it is kept."""
+    fields = {s.code: str(data.get(s.code, ""))[: s.longest] for s in texts(kind)}
+    html = sections_html(kind, fields, pictures(article, draft))
+    parts = [
+        {"code": s.code, "label": s.label, "form": "text", "html": html[s.code]}
+        for s in texts(kind)
+        if html.get(s.code)
+    ]
+    return {"title": str(data.get("title", ""))[:160], "parts": parts}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def article_archive(request: HttpRequest, slug: str) -> HttpResponse:
+    article = _editable(request, slug)
+    if article.state != State.PUBLISHED:
+        return redirect(article)
+    form = ArchiveForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        articles.archive(by=person(request), article=article, reason=form.cleaned_data["reason"])
+        return redirect(article)
+    context = {
+        "confirm_title": _("Archive “%(title)s”?") % {"title": article.title},
+        "confirm_text": "",
+        "consequences": [
+            _("It leaves the lists and the search."),
+            _("Its address, its versions and the comments stay, with your reason above the text."),
+            _("You can bring it back."),
+        ],
+        "confirm_button": _("Archive the text"),
+        "cancel_url": article.get_absolute_url(),
+        "form": form,
+    }
+    status = 422 if form.is_bound else 200
+    return TemplateResponse(request, "components/confirm_page.html", context, status=status)
+
+
+@require_POST
+def article_return(request: HttpRequest, slug: str) -> HttpResponse:
+    article = _editable(request, slug)
+    articles.bring_back(by=person(request), article=article)
+    return redirect(article)
+
+
+def _editable(request: HttpRequest, slug: str) -> Article:
+    seen = Article.objects.visible_to(request.user).prefetch_related("authorships")
+    article = get_object_or_404(seen, slug=slug)
+    if not permissions.can_edit(request.user, article):
+        raise PermissionDenied
+    return article
