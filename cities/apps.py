@@ -7,7 +7,54 @@ class CitiesConfig(AppConfig):
     verbose_name = _("Cities")
 
     def ready(self) -> None:
+        from cities import documents, panels, reference, samples
         from cities.keys import membership_keys
-        from hub import access
+        from cities.people import actions
+        from hub import access, events, invitations, search
+        from hub import panels as places
+        from hub import reference as facts
+        from hub import samples as sample_hub
 
         access.register("cities", membership_keys)
+        invitations.register(
+            "cities", on_accept=actions.grant_offers, in_words=actions.offers_in_words
+        )
+
+        events.register("membership.started", _("{actor} joined: {title}"))
+        events.register("membership.ended", _("{actor} ended a membership: {title}"))
+
+        events.register("city.changed", _("{actor} changed the profile of {title}"))
+        events.register("wish.sought", _("{actor} stated what {title} seeks"))
+        events.register("wish.offered", _("{actor} stated what {title} offers"))
+        events.register("city.joined", _("{title}: a city joined the programme"))
+        events.register("city.left", _("{title}: a city's time in the programme got an end"))
+
+        search.register(
+            "city", label=_("Cities"), icon="city", rebuild=documents.put_cities
+        )
+        search.register(
+            "organisation",
+            label=_("Organisations"),
+            icon="organisation",
+            rebuild=documents.put_organisations,
+        )
+        search.register(
+            "programme", label=_("Programmes"), icon="programme", rebuild=documents.put_programmes
+        )
+
+        facts.register("cities", load=reference.load, order=10)
+        sample_hub.register("cities", load=samples.load, remove=samples.remove, order=10)
+
+        places.register(
+            "home", "map", template="cities/_home_map.html", source=panels.home_map, order=10
+        )
+        places.register(
+            "home", "needs", template="cities/_home_needs.html", source=panels.home_needs, order=40
+        )
+        places.register(
+            "home",
+            "programmes",
+            template="cities/_home_programmes.html",
+            source=panels.home_programmes,
+            order=50,
+        )

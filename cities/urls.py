@@ -1,23 +1,24 @@
 from django.urls import path
 
-from cities import views
+from cities.views import cities, programmes
 
 urlpatterns = [
-    path("cities/", views.city_list, name="city-list"),
-    path("cities/<slug:slug>/", views.city, name="city"),
-    path("cities/<slug:slug>/profile/", views.city_profile, name="city-profile"),
-    path("cities/<slug:slug>/wishes/", views.wish_new, name="wish-new"),
-    path("cities/<slug:slug>/wishes/<int:pk>/closing/", views.wish_closing, name="wish-closing"),
-    path("organisations/<slug:slug>/", views.organisation, name="organisation"),
-    path("programmes/<slug:slug>/", views.programme, name="programme"),
+    path("", include("cities.people.urls")),
+    path("cities/", cities.city_list, name="city-list"),
+    path("cities/<slug:slug>/", cities.city, name="city"),
+    path("cities/<slug:slug>/profile/", cities.city_profile, name="city-profile"),
+    path("cities/<slug:slug>/wishes/", cities.wish_new, name="wish-new"),
+    path("cities/<slug:slug>/wishes/<int:pk>/closing/", cities.wish_closing, name="wish-closing"),
+    path("organisations/<slug:slug>/", programmes.organisation, name="organisation"),
+    path("programmes/<slug:slug>/", programmes.programme, name="programme"),
     path(
         "programmes/<slug:slug>/participations/",
-        views.participation_new,
+        programmes.participation_new,
         name="participation-new",
     ),
     path(
         "programmes/<slug:slug>/participations/<int:pk>/ending/",
-        views.participation_ending,
+        programmes.participation_ending,
         name="participation-ending",
     ),
 ]

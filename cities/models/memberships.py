@@ -1,4 +1,4 @@
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +10,9 @@ from cities.enums import ROLES_OF_CITY, ROLES_OF_ORGANISATION, ROLES_OF_PROGRAMM
 from cities.models.places import City, Organisation
 from cities.models.programmes import Programme
 from hub.models import Invitation
+
+if TYPE_CHECKING:
+    from hub.models.search import Reader
 
 
 def _one_place_with_its_role() -> Q:
@@ -46,6 +49,10 @@ class Place(models.Model):
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
+    def visible_to(self, user: "Reader") -> "MembershipQuerySet":
+        """Who holds which role is known to everybody who is signed in, and to nobody else."""
+        return self.all() if user.is_authenticated else self.none()
+
     def current(self) -> "MembershipQuerySet":
         return self.filter(ended_at=None)
 

@@ -1,3 +1,4 @@
+import datetime as dt
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
@@ -130,3 +131,11 @@ class Participation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.city} – {self.programme}"
+
+    def has_ended(self, today: dt.date) -> bool:
+        return self.period.upper is not None and self.period.upper <= today
+
+    @property
+    def last_day(self) -> dt.date | None:
+        """The period's end as people say it; the range itself excludes its end."""
+        return self.period.upper - dt.timedelta(days=1) if self.period.upper else None

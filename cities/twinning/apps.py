@@ -8,7 +8,28 @@ class TwinningConfig(AppConfig):
     verbose_name = _("Twinning")
 
     def ready(self) -> None:
+        from cities.atlas import register_arcs
+        from cities.twinning import documents, panels, reference
         from cities.twinning.keys import group_keys
-        from hub import access
+        from hub import access, search
+        from hub import panels as places
+        from hub import reference as facts
 
         access.register("groups", group_keys)
+        register_arcs(panels.arcs)
+        search.register(
+            "group", label=_("Twin groups"), icon="twinning", rebuild=documents.put_groups
+        )
+        facts.register("twinning", load=reference.load, order=20)
+        places.register(
+            "home", "pairs", template="twinning/_home_pairs.html", source=panels.home_pairs,
+            order=11, queries=2,
+        )
+        places.register(
+            "city", "groups", template="twinning/_city_groups.html", source=panels.city_groups,
+            order=20, queries=2,
+        )
+        places.register(
+            "programme", "groups", template="twinning/_programme_groups.html",
+            source=panels.programme_groups, order=30, queries=2,
+        )

@@ -1,0 +1,108 @@
+"""What is drawn or chosen from everywhere and seldom changes: kept per version in each process."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from cities.map.drawing import MOST, Arc, Sheet, Spot, draw
+from cities.models import AtlasVersion, City, Domain, Lever, Programme
+
+ArcSource = Callable[[], Iterable[Arc]]
+
+_arc_sources: list[ArcSource] = []
+
+
+def register_arcs(source: ArcSource) -> None:
+    """Rooms that know who learns from whom add their arcs."""
+    if source not in _arc_sources:
+        _arc_sources.append(source)
+
+
+@dataclass
+class Atlas:
+    countries: list[str]
+    programmes: list[Programme]
+    domains: list[Domain]
+    levers: list[Lever]
+    spots: dict[int, Spot]
+    arcs: list[Arc]
+    sheet: Sheet
+    _drawn: dict[tuple[str, str], SafeString] = field(default_factory=dict)
+
+    def domain_of(self, pk: int) -> Domain:
+        return next(domain for domain in self.domains if domain.pk == pk)
+
+    def map(self, id_prefix: str = "map") -> SafeString:
+        """The map as a piece of page in the language that is active."""
+        key = (id_prefix, get_language() or "")
+        if key not in self._drawn:
+            self._drawn[key] = map_of(self.sheet, id_prefix)
+        return self._drawn[key]
+
+    def map_of_some(self, wanted: set[int]) -> SafeString:
+        """Only these cities, and the arcs between them."""
+        spots = [spot for spot in self.spots.values() if spot.pk in wanted]
+        arcs = [arc for arc in self.arcs if {arc.pilot, arc.twin} <= wanted]
+        return map_of(draw(spots, arcs), "map")
+
+
+def map_of(sheet: Sheet, id_prefix: str) -> SafeString:
+    context = {"sheet": sheet, "id_prefix": id_prefix}
+    return render_to_string("cities/_map.html", context)
+
+
+_kept: dict[Any, Atlas] = {}
+
+
+def current() -> Atlas:
+    """The atlas of now; one small query where it is known already."""
+    version = AtlasVersion.objects.values_list("version", flat=True).first()
+    if version is None:
+        return _build()
+    atlas = _kept.get(version)
+    if atlas is None:
+        atlas = _build()
+        _kept.clear()
+        _kept[version] = atlas
+    return atlas
+
+
+def _build() -> Atlas:
+    arcs = [arc for source in _arc_sources for arc in source()]
+    spots = {spot.pk: spot for spot in _spots(arcs)}
+    codes = City.objects.order_by("country").values_list("country", flat=True).distinct()
+    return Atlas(
+        countries=list(codes),
+        programmes=list(Programme.objects.all()),
+        domains=list(Domain.objects.all()),
+        levers=list(Lever.objects.all()),
+        spots=spots,
+        arcs=arcs,
+        sheet=draw(list(spots.values()), arcs),
+    )
+
+
+def _spots(arcs: list[Arc]) -> Iterable[Spot]:
+    """Cities with the most relations first; those in no programme and no group stay off the map."""
+    roles: dict[int, set[str]] = {}
+    for arc in arcs:
+        roles.setdefault(arc.pilot, set()).add("pilot")
+        roles.setdefault(arc.twin, set()).add("twin")
+    in_programmes = City.objects.annotate(times=Count("participations")).filter(times__gt=0)
+    found = in_programmes.order_by("-times", "-population", "pk")[:MOST]
+    for city in found.prefetch_related("participations"):
+        held = {p.role for p in city.participations.all()} | roles.get(city.pk, set())
+        yield Spot(
+            pk=city.pk,
+            name=city.name,
+            url=city.get_absolute_url(),
+            latitude=float(city.latitude),
+            longitude=float(city.longitude),
+            roles=tuple(sorted(held)),
+            weight=city.population or 0,
+        )

@@ -1,0 +1,67 @@
+"""What search knows of cities, organisations and programmes."""
+
+from django.utils import timezone
+
+from cities.models import City, Organisation, Programme
+from hub import access, search
+
+
+def put_city(city: City) -> None:
+    """Index a city with what it seeks and offers, in the transaction that changed it."""
+    wishes = [wish.text for wish in city.wishes.open()]
+    domains = list(city.domains.all())
+    names = [name for term in domains for name in (term.name_en, term.name_sv)]
+    search.put(
+        key=city.subject,
+        kind="city",
+        title=city.name,
+        text="\n".join([city.about, *wishes, *names]).strip(),
+        url=city.get_absolute_url(),
+        language="en",
+        audience=[access.PUBLIC],
+        dated_at=city.changed_at or timezone.now(),
+        facets=[city.subject, f"country:{city.country}", *(f"domain:{d.code}" for d in domains)],
+    )
+
+
+def put_organisation(organisation: Organisation) -> None:
+    search.put(
+        key=organisation.subject,
+        kind="organisation",
+        title=organisation.name,
+        text="\n".join([organisation.name_sv, organisation.about]).strip(),
+        url=organisation.get_absolute_url(),
+        language="en",
+        audience=[access.PUBLIC],
+        dated_at=timezone.now(),
+        facets=[organisation.subject],
+    )
+
+
+def put_programme(programme: Programme) -> None:
+    search.put(
+        key=programme.subject,
+        kind="programme",
+        title=programme.name,
+        text="\n".join([programme.summary_en, programme.summary_sv]).strip(),
+        url=programme.get_absolute_url(),
+        language="en",
+        audience=[access.PUBLIC],
+        dated_at=timezone.now(),
+        facets=[programme.subject],
+    )
+
+
+def put_cities() -> None:
+    for city in City.objects.iterator(chunk_size=500):
+        put_city(city)
+
+
+def put_organisations() -> None:
+    for organisation in Organisation.objects.iterator():
+        put_organisation(organisation)
+
+
+def put_programmes() -> None:
+    for programme in Programme.objects.iterator():
+        put_programme(programme)

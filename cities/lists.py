@@ -1,0 +1,48 @@
+"""Sets of rows for lists, with what their lines show, in few queries."""
+
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Prefetch, Q, QuerySet
+
+from cities.models import City, Domain, Participation, Wish
+
+
+def with_list_facts(cities: QuerySet[City]) -> QuerySet[City]:
+    """Each city with its roles (`loaded_roles`) and the ids of its domains (`domain_ids`)."""
+    links = City.domains.through.objects.filter(city=OuterRef("pk")).order_by("domain_id")
+    roles = Participation.objects.select_related("programme").order_by("-period")
+    return cities.annotate(domain_ids=ArraySubquery(links.values("domain_id"))).prefetch_related(
+        Prefetch("participations", roles, to_attr="loaded_roles")
+    )
+
+
+def filtered(cities: QuerySet[City], wanted: dict[str, Any]) -> QuerySet[City]:
+    """`wanted` is the cleaned data of a CityFilter; empty values ask for nothing."""
+    if country := wanted.get("country"):
+        cities = cities.filter(country=country)
+    if mission := wanted.get("mission"):
+        cities = cities.filter(mission_status=mission)
+    if domain := wanted.get("domain"):
+        cities = cities.filter(domains__code=domain)
+    held = {
+        "programme__slug": wanted.get("programme"),
+        "role": wanted.get("role"),
+    }
+    if held := {key: value for key, value in held.items() if value}:
+        roles = Participation.objects.filter(**held)
+        cities = cities.filter(pk__in=roles.values("city_id"))
+    if text := wanted.get("q"):
+        wishes = Wish.objects.open().filter(text__icontains=text)
+        cities = cities.filter(
+            Q(name__icontains=text)
+            | Q(about__icontains=text)
+            | Q(pk__in=wishes.values("city_id"))
+            | Q(pk__in=_working_with(text).values("city_id"))
+        )
+    return cities
+
+
+def _working_with(text: str) -> QuerySet[Any]:
+    named = Domain.objects.filter(Q(name_en__icontains=text) | Q(name_sv__icontains=text))
+    return City.domains.through.objects.filter(domain__in=named)

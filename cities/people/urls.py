@@ -1,0 +1,26 @@
+from django.urls import path
+
+from cities.people import directory, views
+
+PLACES = {"city": "cities", "organisation": "organisations", "programme": "programmes"}
+
+urlpatterns = [
+    path("people/", directory.people, name="people"),
+    *(
+        path(f"{folder}/<slug:slug>/people/", views.people, {"kind": kind}, f"{kind}-people")
+        for kind, folder in PLACES.items()
+    ),
+    *(
+        path(
+            f"{folder}/<slug:slug>/people/invitations/",
+            views.invite,
+            {"kind": kind},
+            f"{kind}-invite",
+        )
+        for kind, folder in PLACES.items()
+    ),
+    path("memberships/<int:pk>/role/", views.role, name="membership-role"),
+    path("memberships/<int:pk>/ending/", views.ending, name="membership-ending"),
+    path("invitations/<int:pk>/resending/", views.resending, name="invitation-resending"),
+    path("invitations/<int:pk>/revocation/", views.revocation, name="invitation-revocation"),
+]

@@ -1,0 +1,138 @@
+"""Sample people with their roles, and a few wishes; roles as names, never real people."""
+
+from allauth.account.models import EmailAddress
+from django.db.models import Q
+
+from cities.actions import state_wish
+from cities.documents import put_cities
+from cities.enums import Role, WishKind
+from cities.models import City, Domain, Membership, Organisation, Participation, Programme, Wish
+from hub import samples
+from hub.models import User
+
+SYD = ("programme", "learning-hub-syd")
+TWINNING = ("programme", "twinning-learning-programme")
+Held = tuple[tuple[str, str], Role]
+
+#: First part of the address → name and roles.
+PEOPLE: dict[str, tuple[str, list[Held]]] = {
+    "coordinator": (
+        "Coordinator (sample)",
+        [(SYD, Role.COORDINATOR), (TWINNING, Role.COORDINATOR)],
+    ),
+    "lead.lund": (
+        "City lead, Lund (sample)",
+        [(("city", "lund"), Role.LEAD), (SYD, Role.TRANSITION_TEAM)],
+    ),
+    "staff.malmo": (
+        "City staff, Malmö (sample)",
+        [(("city", "malmo"), Role.STAFF), (SYD, Role.TRANSITION_TEAM)],
+    ),
+    "researcher": (
+        "Researcher, Lund University (sample)",
+        [(("organisation", "lund-university"), Role.RESEARCHER), (SYD, Role.TRANSITION_TEAM)],
+    ),
+    "reviewer": ("Reviewer (sample)", [(TWINNING, Role.REVIEWER)]),
+    "admin": ("Platform admin (sample)", []),
+}
+#: More of the transition team: they fill the Labs but need no log-in of their own.
+COLLEAGUES: dict[str, tuple[str, list[Held]]] = {
+    f"{role}.{city}": (
+        f"{title}, {name} (sample)",
+        [(("city", city), member), (SYD, Role.TRANSITION_TEAM)],
+    )
+    for role, title, member, city, name in (
+        ("staff", "City staff", Role.STAFF, "lund", "Lund"),
+        ("lead", "City lead", Role.LEAD, "malmo", "Malmö"),
+        ("lead", "City lead", Role.LEAD, "helsingborg", "Helsingborg"),
+        ("staff", "City staff", Role.STAFF, "helsingborg", "Helsingborg"),
+        ("staff", "City staff", Role.STAFF, "landskrona", "Landskrona"),
+        ("staff", "City staff", Role.STAFF, "hoganas", "Höganäs"),
+        ("staff", "City staff", Role.STAFF, "hoor", "Höör"),
+        ("staff", "City staff", Role.STAFF, "lomma", "Lomma"),
+    )
+} | {
+    "staff.leuven": ("City staff, Leuven (sample)", [(("city", "leuven"), Role.STAFF)]),
+    "staff.plymouth": ("City staff, Plymouth (sample)", [(("city", "plymouth"), Role.STAFF)]),
+}
+WISHES = (
+    ("lund", "seeks", "buildings", "lead.lund",
+     "How do we get owners of small apartment houses to renovate together?"),
+    ("lund", "offers", "energy", "lead.lund",
+     "How surplus heat from research facilities came into the district heating"),
+    ("malmo", "seeks", "waste", "staff.malmo",
+     "Who has cut plastics in the waste that is burnt, and by how much?"),
+    ("malmo", "offers", "buildings", "staff.malmo",
+     "A local roadmap for climate-neutral building with developers at the table"),
+    ("helsingborg", "seeks", "mobility", "lead.helsingborg",
+     "What makes companies share their goods deliveries in the inner city?"),
+    ("landskrona", "seeks", "industry", "staff.landskrona",
+     "How does a small city talk climate targets with its largest industries?"),
+    ("hoganas", "seeks", "energy", "staff.hoganas",
+     "How much charging does a town of commuters need, and who should build it?"),
+    ("hoor", "offers", "land", "staff.hoor",
+     "Food from local farms in schools: contracts, menus and what went wrong"),
+    ("lomma", "seeks", "consumption", "staff.lomma",
+     "How do we speak with wealthy residents about what they buy and how they fly?"),
+)  # fmt: skip
+
+
+def load() -> None:
+    for address, (name, held) in (PEOPLE | COLLEAGUES).items():
+        _load_person(address, name, held)
+    samples.passwords_for([samples.person(address) for address in PEOPLE])
+    if not Wish.objects.filter(is_sample=True).exists():
+        _load_wishes()
+
+
+def _load_person(address: str, name: str, held: list[Held]) -> None:
+    email = f"{address}@{samples.DOMAIN}"
+    user = User.objects.filter(email=email).first()
+    if user is not None and not user.is_sample:
+        raise samples.Refused(
+            f"{email} belongs to a real account here, so the sample hub cannot use it."
+        )
+    if user is None:
+        user = User.objects.create_user(
+            email, name=name, is_sample=True, is_admin=address == "admin"
+        )
+        EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    for (kind, slug), role in held:
+        place = {"city": City, "organisation": Organisation, "programme": Programme}[kind]
+        where = {kind: place._default_manager.get(slug=slug), "role": role}
+        if not Membership.objects.current().filter(user=user, **where).exists():
+            Membership.objects.create(user=user, **where)
+
+
+def _load_wishes() -> None:
+    for slug, kind, domain, address, text in WISHES:
+        state_wish(
+            city=City.objects.get(slug=slug),
+            kind=WishKind(kind),
+            text=text,
+            domains=[Domain.objects.get(code=domain)],
+            by=samples.person(address),
+            is_sample=True,
+        )
+
+
+def remove() -> None:
+    """What was brought, and what sample people stated or edited since."""
+    theirs = samples.people()
+    Wish.objects.filter(Q(is_sample=True) | Q(stated_by__in=theirs)).delete()
+    Wish.objects.filter(closed_by__in=theirs).update(closed_by=None, closed_at=None)
+    Participation.objects.filter(added_by__in=theirs).delete()
+    Membership.objects.filter(started_by__in=theirs).update(started_by=None)
+    for city in City.objects.filter(changed_by__in=theirs):
+        _forget_profile(city)
+    put_cities()
+
+
+def _forget_profile(city: City) -> None:
+    """The words of a sample lead go; figures that were shipped stay where they are."""
+    city.facts.all().delete()
+    city.domains.clear()
+    city.levers.clear()
+    city.about = ""
+    city.changed_by = city.changed_at = None
+    city.save(update_fields=["about", "changed_by", "changed_at"])

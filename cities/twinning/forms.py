@@ -1,0 +1,37 @@
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cities.atlas import Atlas
+from cities.countries import country_name
+from cities.twinning.enums import GroupState, SourceKind
+
+ANY = ("", _("All"))
+
+
+class GroupFilter(forms.Form):
+    q = forms.CharField(
+        label=_("City"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+    cohort = forms.ChoiceField(label=_("Cohort"), required=False)
+    country = forms.ChoiceField(label=_("Country"), required=False)
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[ANY, *GroupState.choices])
+    source = forms.ChoiceField(
+        label=_("Where the pairing is stated"), required=False, choices=[ANY, *SourceKind.choices]
+    )
+
+    def __init__(self, data: Any, atlas: Atlas) -> None:
+        super().__init__(data)
+        countries = sorted(((c, country_name(c)) for c in atlas.countries), key=lambda c: c[1])
+        cohorts = sorted({arc.cohort for arc in atlas.arcs if arc.cohort})
+        self._choose("country", countries)
+        self._choose("cohort", [(str(n), _("Cohort %(n)d") % {"n": n}) for n in cohorts])
+
+    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [ANY, *choices]

@@ -1,0 +1,57 @@
+"""Twin groups on the pages of cities and programmes, and the arcs of the map."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpRequest
+
+from cities import atlas
+from cities.map.drawing import Arc, draw_around
+from cities.models import City, Programme
+from cities.twinning.enums import GroupState
+from cities.twinning.models import TwinGroup
+
+
+def arcs() -> Iterable[Arc]:
+    """Every published pairing that was not withdrawn, by cohort."""
+    groups = TwinGroup.objects.exclude(state=GroupState.WITHDRAWN).with_members().in_order()
+    for group in groups:
+        for pilot in group.pilots:
+            for twin in group.twins:
+                yield Arc(pilot.pk, twin.pk, group.cohort or 0)
+
+
+def city_groups(request: HttpRequest, city: City) -> dict[str, Any] | None:
+    groups = TwinGroup.objects.visible_to(request.user).of_city(city.pk).with_members().in_order()
+    found = list(groups)
+    if not found:
+        return None
+    now = atlas.current()
+    others = {m.city_id for group in found for m in group.loaded_members}
+    spots = [now.spots[pk] for pk in [city.pk, *sorted(others - {city.pk})] if pk in now.spots]
+    own = [arc for arc in now.arcs if city.pk in (arc.pilot, arc.twin)]
+    return {
+        "city": city,
+        "groups": [(group, *_seen_from(group, city)) for group in found],
+        "map": atlas.map_of(draw_around(spots, own), "twins"),
+    }
+
+
+def _seen_from(group: TwinGroup, city: City) -> tuple[bool, list[City]]:
+    """Whether the city is the pilot here, and the cities on the other side."""
+    is_pilot = any(pilot.pk == city.pk for pilot in group.pilots)
+    return is_pilot, group.twins if is_pilot else group.pilots
+
+
+def programme_groups(request: HttpRequest, programme: Programme) -> dict[str, Any] | None:
+    groups = TwinGroup.objects.visible_to(request.user).filter(programme=programme)
+    count = groups.count()
+    return {"programme": programme, "group_count": count} if count else None
+
+
+def home_pairs(request: HttpRequest, _: object) -> dict[str, Any] | None:
+    """The equal table of the map's arcs."""
+    if request.user.is_authenticated:
+        return None
+    groups = TwinGroup.objects.visible_to(request.user).exclude(state=GroupState.WITHDRAWN)
+    return {"groups": groups.with_members().in_order()}

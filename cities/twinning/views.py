@@ -1,0 +1,67 @@
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_GET
+from django.views.decorators.vary import vary_on_headers
+
+from cities import atlas
+from cities.map.drawing import Arc, draw_around
+from cities.twinning.forms import GroupFilter
+from cities.twinning.models import TwinGroup
+
+PAGE = 50
+
+
+# Public: who learns from whom is what twinning shows to the world.
+@login_not_required
+@require_GET
+@vary_on_headers("HX-Request")
+def twinning(request: HttpRequest) -> TemplateResponse:
+    now = atlas.current()
+    form = GroupFilter(request.GET, now)
+    form.is_valid()
+    wanted = {name: value for name, value in form.cleaned_data.items() if value}
+    groups = _filtered(TwinGroup.objects.visible_to(request.user), wanted).distinct()
+    rows = groups.select_related("programme").with_members().in_order()
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    cities = {m.city_id for group in page for m in group.loaded_members}
+    context = {
+        "form": form,
+        "page": page,
+        "map": now.map_of_some(cities) if wanted else now.map(),
+    }
+    template = "twinning/_results.html" if request.htmx else "twinning/twinning.html"
+    return TemplateResponse(request, template, context)
+
+
+def _filtered(groups: QuerySet[TwinGroup], wanted: dict[str, Any]) -> QuerySet[TwinGroup]:
+    """`wanted` is the cleaned data of a GroupFilter; empty values ask for nothing."""
+    fields = {
+        "cohort": "cohort",
+        "state": "state",
+        "source": "source_kind",
+        "country": "members__city__country",
+        "q": "members__city__name__icontains",
+    }
+    for name, field in fields.items():
+        if name in wanted:
+            groups = groups.filter(**{field: wanted[name]})
+    return groups
+
+
+# Public: the frame of a twin group; what it writes opens by its own keys.
+@login_not_required
+@require_GET
+def group(request: HttpRequest, slug: str) -> TemplateResponse:
+    groups = TwinGroup.objects.visible_to(request.user).select_related("programme").with_members()
+    found = get_object_or_404(groups, slug=slug)
+    now = atlas.current()
+    spots = [now.spots[m.city_id] for m in found.loaded_members if m.city_id in now.spots]
+    arcs = [Arc(p.pk, t.pk, found.cohort or 0) for p in found.pilots for t in found.twins]
+    drawn = atlas.map_of(draw_around(spots, arcs), "group") if spots else ""
+    return TemplateResponse(request, "twinning/group.html", {"group": found, "map": drawn})

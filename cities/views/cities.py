@@ -1,0 +1,130 @@
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.vary import vary_on_headers
+
+from cities import actions, atlas, lists
+from cities.enums import WishKind
+from cities.forms import CityFilter, FactFormSet, ProfileForm, WishForm
+from cities.models import City, Participation, Wish
+from cities.permissions import can_edit_city, can_state_wishes
+
+PAGE = 20
+
+
+# Public: which cities take part is what the hub shows to the world.
+@login_not_required
+@require_GET
+@vary_on_headers("HX-Request")
+def city_list(request: HttpRequest) -> TemplateResponse:
+    now = atlas.current()
+    form = CityFilter(request.GET, now)
+    form.is_valid()
+    wanted = {name: value for name, value in form.cleaned_data.items() if value}
+    cities = lists.filtered(City.objects.visible_to(request.user), wanted)
+    rows = lists.with_list_facts(cities.in_order())
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    for city in page:
+        city.loaded_domains = [now.domain_of(pk) for pk in city.domain_ids]
+    if wanted:
+        found = cities.filter(pk__in=now.spots).values_list("pk", flat=True)
+        drawn = now.map_of_some(set(found))
+    else:
+        drawn = now.map()
+    context = {"form": form, "page": page, "map": drawn, "is_filtered": bool(wanted)}
+    template = "cities/_city_results.html" if request.htmx else "cities/city_list.html"
+    return TemplateResponse(request, template, context)
+
+
+# Public: a city's page is its face to other cities.
+@login_not_required
+@require_GET
+def city(request: HttpRequest, slug: str) -> TemplateResponse:
+    cities = City.objects.visible_to(request.user).prefetch_related(
+        Prefetch("participations", Participation.objects.select_related("programme")),
+        Prefetch("wishes", Wish.objects.open().prefetch_related("domains"), to_attr="open_wishes"),
+        "facts",
+        "domains",
+        "levers",
+    )
+    found = get_object_or_404(cities, slug=slug)
+    return TemplateResponse(request, "cities/city.html", _city_context(request, found))
+
+
+def _city_context(request: HttpRequest, found: City) -> dict[str, Any]:
+    wishes: list[Wish] = found.open_wishes  # type: ignore[attr-defined]
+    today = timezone.localdate()
+    roles = sorted(found.participations.all(), key=lambda p: p.period.lower, reverse=True)
+    return {
+        "city": found,
+        "roles_now": [p for p in roles if today in p.period],
+        "roles_else": [p for p in roles if today not in p.period],
+        "seeks": [wish for wish in wishes if wish.kind == WishKind.SEEKS],
+        "offers": [wish for wish in wishes if wish.kind == WishKind.OFFERS],
+        "can_edit": can_edit_city(request.user, found),
+        "can_state": can_state_wishes(request.user, found),
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def city_profile(request: HttpRequest, slug: str) -> HttpResponse:
+    city = get_object_or_404(City.objects.visible_to(request.user), slug=slug)
+    if not can_edit_city(request.user, city):
+        raise PermissionDenied
+    data = request.POST if request.method == "POST" else None
+    form = ProfileForm(data, instance=city)
+    facts = FactFormSet(data, instance=city)
+    if data is not None and form.is_valid() and facts.is_valid():
+        form.save()
+        facts.save()
+        actions.record_profile(city=city, by=request.user)
+        messages.success(request, _("The profile is saved."))
+        return redirect(city)
+    context = {"city": city, "form": form, "facts": facts}
+    return TemplateResponse(request, "cities/profile.html", context, status=422 if data is not None else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def wish_new(request: HttpRequest, slug: str) -> HttpResponse:
+    city = get_object_or_404(City.objects.visible_to(request.user), slug=slug)
+    if not can_state_wishes(request.user, city):
+        raise PermissionDenied
+    if request.method != "POST":
+        kind = request.GET.get("kind")
+        initial = {"kind": kind if kind in WishKind.values else WishKind.SEEKS}
+        context = {"city": city, "form": WishForm(initial=initial)}
+        return TemplateResponse(request, "cities/wish_form.html", context)
+    form = WishForm(request.POST)
+    if not form.is_valid():
+        context = {"city": city, "form": form}
+        return TemplateResponse(request, "cities/wish_form.html", context, status=422)
+    actions.state_wish(
+        city=city,
+        kind=WishKind(form.cleaned_data["kind"]),
+        text=form.cleaned_data["text"],
+        domains=form.cleaned_data["domains"],
+        by=request.user,
+    )
+    messages.success(request, _("It stands on the city's page now."))
+    return redirect(city)
+
+
+@require_POST
+def wish_closing(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    wishes = Wish.objects.visible_to(request.user).select_related("city")
+    wish = get_object_or_404(wishes, pk=pk, city__slug=slug)
+    if not can_state_wishes(request.user, wish.city):
+        raise PermissionDenied
+    if actions.close_wish(wish=wish, by=request.user):
+        messages.success(request, _("It is closed and no longer shown."))
+    return redirect(wish.city)
