@@ -1,3 +1,4 @@
+import datetime as dt
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
@@ -77,6 +78,11 @@ class TwinGroup(models.Model):
     @property
     def subject(self) -> str:
         return f"group:{self.pk}"
+
+    @property
+    def last_day(self) -> dt.date | None:
+        """The period's end as people say it; the range itself excludes its end."""
+        return self.period.upper - dt.timedelta(days=1) if self.period.upper else None
 
     @property
     def pilots(self) -> list[City]:
