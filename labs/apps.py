@@ -5,3 +5,15 @@ from django.utils.translation import gettext_lazy as _
 class LabsConfig(AppConfig):
     name = "labs"
     verbose_name = _("Learning Labs")
+
+    def ready(self) -> None:
+        from hub import events, search
+        from labs import letters, panels
+
+        search.register("lab", label=_("Learning Labs"), icon="lab")
+        events.register("lab.published", _("{actor} invites to the Lab {title}"))
+        events.register("lab.moved", _("{actor} moved the Lab {title} to a new time"))
+        events.register("lab.cancelled", _("{actor} cancelled the Lab {title}"))
+        events.register("lab.held", _("The Lab {title} has been held"))
+        letters.register()
+        panels.register()

@@ -19,9 +19,7 @@ from hub.face.years import YearMark, years_of
 
 register = template.Library()
 
-DOMAINS = frozenset(
-    "buildings energy mobility waste industry land consumption".split()
-)
+DOMAINS = frozenset("buildings energy mobility waste industry land consumption".split())
 
 
 # Small pieces stand on a page by the dozen and say the same thing each time:
@@ -66,14 +64,13 @@ def crumb(url: str, label: str) -> SafeString:
 
 @register.inclusion_tag("components/date_block.html")
 def date_block(when: dt.date | dt.datetime, zone: str = "") -> dict[str, object]:
-    local = dates.in_zone(when, zone) if isinstance(when, dt.datetime) else when
+    # A date, since templates turn a moment back into the reader's zone.
+    local = dates.in_zone(when, zone).date() if isinstance(when, dt.datetime) else when
     return {"when": local}
 
 
 @register.inclusion_tag("components/time.html")
-def time_range(
-    start: dt.datetime, end: dt.datetime, zone: str = ""
-) -> dict[str, object]:
+def time_range(start: dt.datetime, end: dt.datetime, zone: str = "") -> dict[str, object]:
     return {
         "machine": dates.in_zone(start, zone).isoformat(),
         "text": dates.date_range(start, end, zone),
@@ -115,9 +112,7 @@ def nothing_yet(content: str, title: str, icon_name: str = "") -> SafeString:
 
 
 @register.simple_block_tag
-def table(
-    content: str, table_id: str, caption: str, hide_caption: bool = False
-) -> SafeString:
+def table(content: str, table_id: str, caption: str, hide_caption: bool = False) -> SafeString:
     values = {
         "content": content,
         "table_id": table_id,

@@ -4,9 +4,10 @@ import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.comparison
 import django.utils.timezone
-import labs.models.labs
 from django.conf import settings
 from django.db import migrations, models
+
+import labs.models.labs
 
 
 class Migration(migrations.Migration):
@@ -210,6 +211,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "agenda",
                 "ordering": ["position"],
             },
         ),

@@ -28,6 +28,7 @@ class AgendaItem(models.Model):
     objects: ClassVar[models.Manager["AgendaItem"]] = AgendaItemQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("agenda")
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(

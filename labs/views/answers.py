@@ -1,5 +1,81 @@
-from django.http import Http404, HttpRequest, HttpResponse
+"""Answering from a mail: looking changes nothing, so that link scanners trigger nothing."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from labs import actions, answers
+from labs.enums import Via
+from labs.forms import RegistrationForm
+from labs.models import Registration
+from labs.permissions import can_register
+from labs.refusals import Refused
+from labs.views.registrations import registered_sentence
 
 
-def lab_answer(request: HttpRequest, **kwargs: str) -> HttpResponse:
-    raise Http404
+# Public: the signed link in a mail says who answers, for one Lab, until it ends.
+@login_not_required
+@never_cache
+def lab_answer(request: HttpRequest, token: str) -> HttpResponse:
+    invited = answers.read(token)
+    if invited is None:
+        return TemplateResponse(request, "labs/answer_closed.html", status=404)
+    if not invited.is_open:
+        context = {"lab": invited.lab}
+        return TemplateResponse(request, "labs/answer_closed.html", context, status=410)
+    if request.method == "POST" and "give_back" in request.POST:
+        return _give_back(request, invited)
+    if request.method == "POST":
+        return _register(request, invited)
+    return _page(request, invited)
+
+
+def _register(request: HttpRequest, invited: answers.Invited) -> HttpResponse:
+    form = RegistrationForm(request.POST, lab=invited.lab)
+    if form.is_valid():
+        try:
+            done = actions.register(
+                by=invited.user, lab=invited.lab, mode=form.cleaned_data["mode"], via=Via.MAIL
+            )
+        except Refused as refused:
+            form.add_error(refused.field, str(refused.sentence))
+        else:
+            messages.success(request, registered_sentence(done))
+            return redirect(request.path)
+    return _page(request, invited, form=form, status=422)
+
+
+def _give_back(request: HttpRequest, invited: answers.Invited) -> HttpResponse:
+    try:
+        actions.cancel_registration(by=invited.user, lab=invited.lab, via=Via.MAIL)
+    except Refused as refused:
+        messages.error(request, str(refused.sentence))
+    else:
+        messages.success(request, _("You are no longer registered."))
+    return redirect(request.path)
+
+
+def _page(
+    request: HttpRequest,
+    invited: answers.Invited,
+    *,
+    form: RegistrationForm | None = None,
+    status: int = 200,
+) -> TemplateResponse:
+    lab = invited.lab
+    own = Registration.objects.filter(lab=lab, user=invited.user).first()
+    mode = own.mode if own and own.is_active else ""
+    context = {
+        "lab": lab,
+        "person": invited.user,
+        "own": own,
+        "own_place": own.place_in_line() if own and own.is_waiting else 0,
+        "form": form or RegistrationForm(lab=lab, mode=mode),
+        "may_register": can_register(invited.user, lab),
+        "seats": [(mode, lab.seated(mode), lab.seats(mode)) for mode in lab.modes],
+    }
+    return TemplateResponse(request, "labs/answer.html", context, status=status)

@@ -1,13 +1,116 @@
-from django.http import Http404, HttpRequest, HttpResponse
+"""Publishing, cancelling and holding a Lab: each asks first and says who will be told."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from hub.models import User
+from hub.requests import person
+from labs import actions, people
+from labs.actions import notices
+from labs.forms import CancellationForm
+from labs.models import Lab
+from labs.permissions import can_coordinate
+from labs.refusals import Refused
 
 
-def lab_publication(request: HttpRequest, **kwargs: str) -> HttpResponse:
-    raise Http404
+def lab_publication(request: HttpRequest, slug: str) -> HttpResponse:
+    lab = _coordinated(request, slug)
+    if request.method == "POST":
+        try:
+            actions.publish(by=person(request), lab=lab)
+        except Refused as refused:
+            return _publication_page(request, lab, refusal=str(refused.sentence), status=422)
+        messages.success(request, _("The Lab is published and the invitations are on their way."))
+        return redirect(lab)
+    return _publication_page(request, lab)
 
 
-def lab_cancellation(request: HttpRequest, **kwargs: str) -> HttpResponse:
-    raise Http404
+def _publication_page(
+    request: HttpRequest, lab: Lab, *, refusal: str = "", status: int = 200
+) -> TemplateResponse:
+    invitees = notices.invitees(lab)
+    places = people.homes(invitees)
+    listed = [
+        (user, str(places[user.pk].place) if user.pk in places else "")
+        for user in User.objects.filter(pk__in=invitees).order_by("name", "email")
+    ]
+    context = {"lab": lab, "invitees": listed, "count": len(listed), "refusal": refusal}
+    return TemplateResponse(request, "labs/publication.html", context, status=status)
 
 
-def lab_held(request: HttpRequest, **kwargs: str) -> HttpResponse:
-    raise Http404
+def lab_cancellation(request: HttpRequest, slug: str) -> HttpResponse:
+    lab = _coordinated(request, slug)
+    if lab.is_draft:
+        return _discarding(request, lab)
+    form = CancellationForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.cancel(by=person(request), lab=lab, reason=form.cleaned_data["reason"])
+        except Refused as refused:
+            form.add_error(None, str(refused.sentence))
+        else:
+            messages.success(request, _("The Lab is cancelled and everybody is told."))
+            return redirect(lab)
+    told = len(notices.people_told(lab))
+    context = {
+        "confirm_title": _("Cancel the Lab “%(lab)s”?") % {"lab": lab.title},
+        "consequences": [
+            ngettext(
+                "%(n)s person is told by mail, with your reason.",
+                "%(n)s people are told by mail, with your reason.",
+                told,
+            )
+            % {"n": told},
+            _("It disappears from their calendars."),
+            _("Reminders that are still waiting are not sent."),
+            _("A cancelled Lab cannot be taken up again."),
+        ],
+        "confirm_button": _("Cancel the Lab"),
+        "cancel_url": lab.get_absolute_url(),
+        "form": form,
+    }
+    status = 422 if form.errors else 200
+    return TemplateResponse(request, "components/confirm_page.html", context, status=status)
+
+
+def _discarding(request: HttpRequest, lab: Lab) -> HttpResponse:
+    if request.method == "POST":
+        actions.discard(by=person(request), lab=lab)
+        messages.success(request, _("The draft is thrown away."))
+        return redirect(reverse("lab-list") + "?when=drafts")
+    context = {
+        "confirm_title": _("Throw away the draft “%(lab)s”?") % {"lab": lab.title},
+        "consequences": [_("Nobody has been invited yet, and nobody is told.")],
+        "confirm_button": _("Throw the draft away"),
+        "cancel_url": lab.get_absolute_url(),
+    }
+    return TemplateResponse(request, "components/confirm_page.html", context)
+
+
+def lab_held(request: HttpRequest, slug: str) -> HttpResponse:
+    lab = _coordinated(request, slug)
+    refusal = ""
+    if request.method == "POST":
+        try:
+            actions.hold(by=person(request), lab=lab)
+        except Refused as refused:
+            refusal = str(refused.sentence)
+        else:
+            messages.success(request, _("The Lab is marked as held."))
+            return redirect(lab)
+    context = {"lab": lab, "refusal": refusal}
+    return TemplateResponse(request, "labs/held.html", context, status=422 if refusal else 200)
+
+
+def _coordinated(request: HttpRequest, slug: str) -> Lab:
+    found = Lab.objects.visible_to(request.user).with_frame()
+    lab = get_object_or_404(found, slug=slug)
+    if not can_coordinate(request.user, lab):
+        raise PermissionDenied
+    return lab

@@ -1,9 +1,137 @@
-from django.http import Http404, HttpRequest, HttpResponse
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+
+from hub.requests import person
+from labs import actions, comparing
+from labs.actions import notices
+from labs.forms import LabForm, agenda_of, agenda_rows, agenda_with, press_of, pressed
+from labs.models import Lab
+from labs.permissions import can_coordinate, can_schedule
+from labs.plans import Plan
+from labs.refusals import Outdated, Refused
 
 
-def lab_new(request: HttpRequest, **kwargs: str) -> HttpResponse:
-    raise Http404
+def lab_new(request: HttpRequest) -> HttpResponse:
+    if not can_schedule(request.user):
+        raise PermissionDenied
+    user = person(request)
+    if request.method != "POST":
+        return _page(request, LabForm(coordinator=user), agenda_with([]))
+    if press := press_of(request.POST):
+        form = _as_typed(request, LabForm(coordinator=user))
+        return _page(request, form, _agenda_after(request, press))
+    form, agenda = LabForm(request.POST, coordinator=user), agenda_of(request.POST)
+    if not _are_valid(form, agenda):
+        return _page(request, form, agenda, status=422)
+    programme = form.cleaned_data["programme"]
+    lab = actions.draft(by=user, programme=programme, plan=form.plan(agenda.points()))
+    messages.success(request, _("Saved as a draft. This is how it will look."))
+    return redirect(lab, permanent=False)
 
 
-def lab_edit(request: HttpRequest, **kwargs: str) -> HttpResponse:
-    raise Http404
+def lab_edit(request: HttpRequest, slug: str) -> HttpResponse:
+    found = Lab.objects.visible_to(request.user).with_frame()
+    lab = get_object_or_404(found, slug=slug)
+    if not can_coordinate(request.user, lab):
+        raise PermissionDenied
+    user = person(request)
+    if request.method != "POST":
+        rows = [comparing.row_of(item) for item in lab.agenda.all()]
+        form = LabForm(instance=lab, coordinator=user)
+        return _page(request, form, agenda_with(rows, spare=1), lab=lab)
+    press = press_of(request.POST)
+    if press or "back" in request.POST:
+        form = _as_typed(request, LabForm(instance=lab, coordinator=user))
+        return _page(request, form, _agenda_after(request, press), lab=lab)
+    form = LabForm(request.POST, instance=lab, coordinator=user)
+    agenda = agenda_of(request.POST)
+    if not _are_valid(form, agenda):
+        return _page(request, form, agenda, lab=lab, status=422)
+    plan = form.plan(agenda.points())
+    if "confirmed" not in request.POST and (told := comparing.told_of(lab, plan)):
+        return _confirm(request, lab, plan, told)
+    return _save(request, lab, plan, form)
+
+
+def _save(request: HttpRequest, lab: Lab, plan: Plan, form: LabForm) -> HttpResponse:
+    agenda = agenda_of(request.POST)
+    version = form.cleaned_data["version"] or 0
+    try:
+        lab = actions.change(by=person(request), lab=lab, plan=plan, from_version=version)
+    except Outdated as outdated:
+        return _both(request, outdated, plan)
+    except Refused as refused:
+        form.add_error(refused.field, str(refused.sentence))
+        return _page(request, form, agenda, lab=lab, status=422)
+    messages.success(request, _("Saved."))
+    return redirect(lab, permanent=False)
+
+
+def _both(request: HttpRequest, outdated: Outdated, plan: Plan) -> HttpResponse:
+    """What stands now beside what was typed; the next save knows of both."""
+    data = request.POST.copy()
+    data["version"] = str(outdated.lab.version)
+    form = LabForm(data, instance=outdated.lab, coordinator=person(request))
+    form.add_error(None, str(outdated.sentence))
+    differences = comparing.differences(outdated.lab, plan)
+    agenda = agenda_of(request.POST)
+    return _page(request, form, agenda, lab=outdated.lab, status=422, differences=differences)
+
+
+def _confirm(request: HttpRequest, lab: Lab, plan: Plan, told: set[str]) -> TemplateResponse:
+    """A change that people are told of is shown with its reach before it is made."""
+    fields = [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name not in ("_key", "csrfmiddlewaretoken", "confirmed")
+    ]
+    context = {
+        "lab": lab,
+        "plan": plan,
+        "is_moved": comparing.is_moved(told),
+        "differences": comparing.differences(lab, plan),
+        "told": len(notices.people_told(lab)),
+        "fields": fields,
+    }
+    return TemplateResponse(request, "labs/edit_confirm.html", context)
+
+
+def _are_valid(form: LabForm, agenda: Any) -> bool:
+    # Both are asked, so that all errors show at once.
+    return all([form.is_valid(), agenda.is_valid()])
+
+
+def _agenda_after(request: HttpRequest, press: Any) -> Any:
+    rows = agenda_rows(request.POST)
+    if press is None:
+        return agenda_with(rows, spare=1)
+    rows = pressed(rows, press)
+    return agenda_with(rows, spare=0 if press.act == "add" else 1)
+
+
+def _as_typed(request: HttpRequest, form: LabForm) -> LabForm:
+    """An unbound form that shows what was typed, without judging it yet."""
+    for name, field in form.fields.items():
+        values = request.POST.getlist(name)
+        form.initial[name] = values if name == "remind" else next(iter(values), field.initial)
+    return form
+
+
+def _page(
+    request: HttpRequest,
+    form: LabForm,
+    agenda: Any,
+    *,
+    lab: Lab | None = None,
+    status: int = 200,
+    differences: Any = (),
+) -> TemplateResponse:
+    context = {"form": form, "agenda": agenda, "lab": lab, "differences": differences}
+    return TemplateResponse(request, "labs/edit.html", context, status=status)

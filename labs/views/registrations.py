@@ -1,9 +1,58 @@
-from django.http import Http404, HttpRequest, HttpResponse
+"""A person's own registration, from the page of a Lab."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+
+from hub.requests import person
+from labs import actions
+from labs.forms import RegistrationForm
+from labs.models import Lab, Registration
+from labs.permissions import can_register
+from labs.refusals import Refused
+from labs.views.pages import lab_page
 
 
-def lab_registration(request: HttpRequest, **kwargs: str) -> HttpResponse:
-    raise Http404
+def lab_registration(request: HttpRequest, slug: str) -> HttpResponse:
+    found = Lab.objects.visible_to(request.user).with_frame()
+    lab = get_object_or_404(found, slug=slug)
+    # Whoever was sent to sign in first comes back here by GET.
+    if request.method != "POST":
+        return redirect(lab)
+    if not can_register(request.user, lab):
+        raise PermissionDenied
+    form = RegistrationForm(request.POST, lab=lab)
+    if form.is_valid():
+        try:
+            done = actions.register(by=person(request), lab=lab, mode=form.cleaned_data["mode"])
+        except Refused as refused:
+            form.add_error(refused.field, str(refused.sentence))
+        else:
+            messages.success(request, registered_sentence(done))
+            return redirect(lab)
+    return lab_page(request, lab, form=form, status=422)
 
 
-def lab_registration_cancellation(request: HttpRequest, **kwargs: str) -> HttpResponse:
-    raise Http404
+def lab_registration_cancellation(request: HttpRequest, slug: str) -> HttpResponse:
+    lab = get_object_or_404(Lab.objects.visible_to(request.user).with_frame(), slug=slug)
+    if request.method != "POST":
+        return redirect(lab)
+    try:
+        actions.cancel_registration(by=person(request), lab=lab)
+    except Refused as refused:
+        messages.error(request, str(refused.sentence))
+    else:
+        messages.success(request, _("You are no longer registered."))
+    return redirect(lab)
+
+
+def registered_sentence(registration: Registration) -> str:
+    if registration.is_seated:
+        return _("You have a seat, %(mode)s. A receipt is on its way to you.") % {
+            "mode": registration.get_mode_display()
+        }
+    return _("All seats are taken. You are number %(place)s on the waitlist.") % {
+        "place": registration.place_in_line()
+    }

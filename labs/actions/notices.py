@@ -1,0 +1,219 @@
+"""What a Lab owes to whom: rows in the ledger, events, its entry in the search."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Max
+from django.utils import timezone
+
+from hub import delivery, events, search
+from hub.enums import DeliveryState
+from hub.models import Delivery, User
+from labs.enums import LabState, RegistrationState
+from labs.models import Lab, Registration, RegistrationStep
+from labs.permissions import audience_keys, invited_keys
+from labs.wallclock import days_before
+
+INVITATION, CHANGE, CANCELLATION = "lab.invitation", "lab.change", "lab.cancellation"
+RECEIPT, PROMOTION, REMINDER = "lab.receipt", "lab.promotion", "lab.reminder"
+
+#: Reminders of one schedule: version 3, seven days before → 3007.
+PER_SCHEDULE = 1000
+#: Above every version: withdraws whatever still waits.
+ALL = 2_147_483_647
+#: A message that has left, or may have.
+_GONE_OUT = [DeliveryState.SENT, DeliveryState.SENDING, DeliveryState.UNCERTAIN]
+
+
+def invitees(lab: Lab) -> list[int]:
+    """Ids of the people whom publishing the Lab invites by mail."""
+    return list(User.objects.holding(*invited_keys(lab)).values_list("pk", flat=True))
+
+
+def people_told(lab: Lab) -> set[int]:
+    """Ids of the people whom a change or a cancellation reaches."""
+    return {pk for pk in _invited_ids(lab) if pk} | set(_active_ids(lab))
+
+
+def invite(lab: Lab) -> None:
+    """Invite whoever belongs to the audience and has not been invited yet."""
+    already = set(_invited_ids(lab))
+    delivery.plan(
+        kind=INVITATION,
+        event=lab.subject,
+        receivers=[pk for pk in invitees(lab) if pk not in already],
+        version=lab.schedule_version,
+        expires_at=lab.starts_at,
+    )
+
+
+def tell_change(lab: Lab, *, is_moved: bool) -> None:
+    """Tell everybody who has the Lab in the calendar, or was asked to come."""
+    active = set(_active_ids(lab))
+    # Locked, so that none of these invitations leaves while it is being replaced.
+    waiting = Delivery.objects.about(lab.subject).filter(kind=INVITATION).not_begun()
+    still_to_invite = {row.user_id for row in waiting.select_for_update()} - active
+    delivery.supersede(event=lab.subject, kinds=[CHANGE], below=lab.sequence)
+    told = set(_invited_ids(lab)) | active
+    if is_moved:
+        delivery.supersede(event=lab.subject, kinds=[INVITATION], below=lab.schedule_version)
+        delivery.plan(
+            kind=INVITATION,
+            event=lab.subject,
+            receivers=sorted(pk for pk in still_to_invite if pk),
+            version=lab.schedule_version,
+            expires_at=lab.starts_at,
+        )
+    delivery.plan(
+        kind=CHANGE,
+        event=lab.subject,
+        receivers=sorted(told - still_to_invite),
+        version=lab.sequence,
+        expires_at=lab.ends_at,
+        facts={"moved": is_moved},
+    )
+
+
+def tell_cancellation(lab: Lab) -> None:
+    """Tell the registered, and the invited whose invitation has left and who have not said no."""
+    withdraw(lab)
+    declined = lab.registrations.filter(state=RegistrationState.CANCELLED)
+    reached = (
+        Delivery.objects.about(lab.subject)
+        .filter(kind__in=[INVITATION, CHANGE], state__in=_GONE_OUT)
+        .exclude(user__in=declined.values("user"))
+    )
+    told = set(reached.values_list("user_id", flat=True)) | set(_active_ids(lab))
+    delivery.plan(
+        kind=CANCELLATION,
+        event=lab.subject,
+        receivers=sorted(told),
+        version=lab.sequence,
+        expires_at=lab.ends_at,
+    )
+
+
+def withdraw(lab: Lab) -> None:
+    """Nothing that still waits about this Lab is to be sent."""
+    delivery.supersede(event=lab.subject, below=ALL)
+
+
+def tell_registered(registration: Registration) -> None:
+    """The receipt of a registration, a change of mode or a cancellation."""
+    _tell_one(registration, RECEIPT)
+    if registration.is_seated:
+        plan_reminders(registration.lab, users=[registration.user_id])
+
+
+def tell_promoted(registration: Registration) -> None:
+    _tell_one(registration, PROMOTION)
+    plan_reminders(registration.lab, users=[registration.user_id])
+
+
+def plan_reminders(lab: Lab, users: Iterable[int] | None = None) -> None:
+    """Owe the registered a reminder at each of the Lab's times that is still ahead.
+
+    Called again for the same schedule it changes nothing; a new schedule
+    version withdraws what waits and owes everything anew.
+    """
+    base = lab.schedule_version * PER_SCHEDULE
+    delivery.supersede(event=lab.subject, kinds=[REMINDER], below=base)
+    receivers = users if users is not None else _seated_ids(lab)
+    kept = []
+    for rule in lab.reminder_rules.all():
+        due_at = days_before(lab.starts_at, lab.time_zone, rule.days_before)
+        kept.append(base + rule.days_before)
+        if due_at > timezone.now():
+            _owe_reminder(lab, base + rule.days_before, due_at, list(receivers))
+    if users is None:
+        _withdraw_dropped_reminders(lab, kept)
+
+
+def _owe_reminder(lab: Lab, version: int, due_at: datetime, receivers: list[int]) -> None:
+    # A reminder that was taken off the Lab and put back is owed again.
+    Delivery.objects.about(lab.subject).filter(
+        kind=REMINDER, version=version, state=DeliveryState.SUPERSEDED, user__in=receivers
+    ).update(state=DeliveryState.PENDING, settled_at=None, due_at=due_at, try_at=due_at)
+    delivery.plan(
+        kind=REMINDER,
+        event=lab.subject,
+        receivers=receivers,
+        version=version,
+        due_at=due_at,
+        expires_at=lab.starts_at,
+        facts={"days_before": version % PER_SCHEDULE},
+    )
+
+
+def record(lab: Lab, verb: str, *, by: User, text: str = "") -> None:
+    events.record(
+        verb=verb,
+        by=by,
+        title=lab.title,
+        text=text or lab.summary,
+        url=lab.get_absolute_url(),
+        audience=audience_keys(lab),
+        subjects=[lab.subject, f"programme:{lab.programme_id}"],
+    )
+
+
+def push(lab: Lab) -> None:
+    """Bring the search and earlier events to what the Lab is now."""
+    events.retarget(subject=lab.subject, audience=audience_keys(lab))
+    if lab.state == LabState.DRAFT:
+        search.remove(key=lab.subject)
+        return
+    area = lab.knowledge_area
+    words = [lab.summary, lab.place, lab.programme.name]
+    words += [area.name_sv, area.name_en] if area else []
+    for item in lab.agenda.all():
+        words += [item.title, item.presenter, item.notes]
+    search.put(
+        key=lab.subject,
+        kind="lab",
+        title=lab.title,
+        text="\n".join(word for word in words if word),
+        url=lab.get_absolute_url(),
+        language=lab.language,
+        audience=audience_keys(lab),
+        dated_at=lab.starts_at,
+        facets=[f"programme:{lab.programme_id}"] + ([f"area:{area.code}"] if area else []),
+    )
+
+
+def _tell_one(registration: Registration, kind: str) -> None:
+    # The step that caused it is the version: a later step makes this one stale.
+    newest = RegistrationStep.objects.filter(registration=registration).aggregate(n=Max("pk"))["n"]
+    delivery.supersede(
+        event=registration.lab.subject,
+        kinds=[RECEIPT, PROMOTION],
+        below=newest,
+        users=[registration.user_id],
+    )
+    delivery.plan(
+        kind=kind,
+        event=registration.lab.subject,
+        receivers=[registration.user_id],
+        version=newest,
+        expires_at=registration.lab.ends_at,
+    )
+
+
+def _withdraw_dropped_reminders(lab: Lab, kept: list[int]) -> None:
+    waiting = Delivery.objects.about(lab.subject).filter(kind=REMINDER, state=DeliveryState.PENDING)
+    waiting.exclude(version__in=kept).update(
+        state=DeliveryState.SUPERSEDED, settled_at=timezone.now()
+    )
+
+
+def _invited_ids(lab: Lab) -> list[int]:
+    rows = Delivery.objects.about(lab.subject).filter(kind=INVITATION, user__isnull=False)
+    return list(rows.values_list("user_id", flat=True).distinct())
+
+
+def _active_ids(lab: Lab) -> list[int]:
+    return list(lab.registrations.active().values_list("user_id", flat=True))
+
+
+def _seated_ids(lab: Lab) -> list[int]:
+    return list(lab.registrations.seated().values_list("user_id", flat=True))

@@ -1,0 +1,120 @@
+"""Seats: taken, changed, given back, and passed on to whoever waits longest."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from hub.models import User
+from labs.actions import notices
+from labs.enums import Mode, RegistrationState, Step, Via
+from labs.models import Lab, Registration, RegistrationStep
+from labs.refusals import Refused
+
+COUNTERS = ["seated_onsite", "seated_online", "waiting"]
+
+
+@transaction.atomic
+def register(*, by: User, lab: Lab, mode: str, via: Via = Via.SITE) -> Registration:
+    """Take a seat, or a place on the waitlist; or change the mode of a registration.
+
+    The Lab's row is locked first: everyone who wants a seat stands in one line,
+    and the waitlist's order is the order of this line.
+    """
+    lab = Lab.objects.locked().get(pk=lab.pk)
+    _refuse_closed(lab, mode)
+    found = Registration.objects.filter(lab=lab, user=by).first()
+    if found is None:
+        found = Registration(lab=lab, user=by, mode=mode, state=RegistrationState.CANCELLED)
+    if found.is_active and found.mode == mode:
+        return found
+    step = Step.CHANGED_MODE if found.is_active else Step.REGISTERED
+    left_a_seat = found.is_seated
+    has_seat = lab.free(mode) > 0
+    if left_a_seat and not has_seat:
+        raise Refused(
+            _("There is no seat left %(mode)s. You keep the seat that you have.")
+            % {"mode": Mode(mode).label},
+            "mode",
+        )
+    found.mode = mode
+    _seat(found) if has_seat else _queue(lab, found)
+    _note(found, step, via, by=by)
+    notices.tell_registered(found)
+    if left_a_seat:
+        promote(lab, by=by, via=via)
+    return found
+
+
+@transaction.atomic
+def cancel_registration(*, by: User, lab: Lab, via: Via = Via.SITE) -> Registration | None:
+    """Give back a seat or a place; whoever waits longest moves up in the same transaction."""
+    lab = Lab.objects.locked().get(pk=lab.pk)
+    found = Registration.objects.filter(lab=lab, user=by).first()
+    if found is None or not found.is_active:
+        return found
+    if not lab.is_published or lab.is_over:
+        raise Refused(_("The Lab is over; registrations can no longer be changed."))
+    found.state = RegistrationState.CANCELLED
+    found.waitlist_number = None
+    found.changed_at = timezone.now()
+    found.save()
+    _note(found, Step.CANCELLED, via, by=by)
+    notices.tell_registered(found)
+    promote(lab, by=by, via=via)
+    return found
+
+
+def promote(lab: Lab, *, by: User, via: Via = Via.SITE) -> int:
+    """Seat as many of those waiting as there are seats, per mode, in order.
+
+    `lab` is held locked by the caller. Nobody is moved up once it has begun.
+    """
+    if not lab.is_published or lab.has_begun:
+        return 0
+    lab.refresh_from_db(fields=COUNTERS)
+    moved_up: list[Registration] = []
+    for mode in lab.modes:
+        free = lab.free(mode)
+        moved_up += Registration.objects.filter(lab=lab, mode=mode).waiting()[:free] if free else []
+    for registration in moved_up:
+        _seat(registration)
+        _note(registration, Step.PROMOTED, via, by=by)
+        notices.tell_promoted(registration)
+    lab.refresh_from_db(fields=COUNTERS)
+    return len(moved_up)
+
+
+def _refuse_closed(lab: Lab, mode: str) -> None:
+    if not lab.is_published:
+        raise Refused(_("This Lab does not take registrations."))
+    if lab.has_begun:
+        raise Refused(_("The Lab has begun; registration is closed."))
+    if mode not in lab.modes:
+        raise Refused(_("This way of taking part is not offered. Choose another."), "mode")
+
+
+def _seat(registration: Registration) -> None:
+    registration.state = RegistrationState.SEATED
+    registration.waitlist_number = None
+    registration.changed_at = timezone.now()
+    registration.save()
+
+
+def _queue(lab: Lab, registration: Registration) -> None:
+    lab.last_waitlist_number += 1
+    lab.save(update_fields=["last_waitlist_number"])
+    registration.state = RegistrationState.WAITING
+    registration.waitlist_number = lab.last_waitlist_number
+    registration.changed_at = timezone.now()
+    registration.save()
+
+
+def _note(registration: Registration, step: Step, via: Via, *, by: User) -> None:
+    RegistrationStep.objects.create(
+        registration=registration,
+        step=step,
+        mode=registration.mode,
+        state=registration.state,
+        via=via,
+        taken_by=by,
+    )

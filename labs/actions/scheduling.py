@@ -1,0 +1,210 @@
+"""A coordinator's acts: draft, change, publish, cancel, hold."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from slugify import slugify
+
+from cities.models import Programme
+from hub import search
+from hub.models import User
+from labs import plans
+from labs.actions import notices
+from labs.actions.registering import promote
+from labs.enums import Audience, LabState, Mode
+from labs.models import AgendaItem, Lab, ReminderRule
+from labs.plans import Plan
+from labs.refusals import Outdated, Refused
+
+_WIDTH = [Audience.TRANSITION_TEAM, Audience.CITIES, Audience.OPEN]
+
+
+@transaction.atomic
+def draft(*, by: User, programme: Programme, plan: Plan, is_sample: bool = False) -> Lab:
+    lab = Lab(programme=programme, created_by=by, is_sample=is_sample)
+    for field in plans.FIELDS:
+        setattr(lab, field, getattr(plan, field))
+    lab.slug = _free_slug(lab)
+    lab.save()
+    _write_agenda(lab, plan)
+    _write_reminder_rules(lab, plan)
+    return lab
+
+
+@transaction.atomic
+def change(*, by: User, lab: Lab, plan: Plan, from_version: int) -> Lab:
+    """Save an edit; a published Lab tells everybody whose calendar it alters.
+
+    Raises Outdated when the Lab was saved after `from_version`, Refused when
+    the change would break a promise already given.
+    """
+    lab = Lab.objects.locked().get(pk=lab.pk)
+    if lab.version != from_version:
+        raise Outdated(_("Somebody else has changed this Lab since you opened it."), lab)
+    altered = {f for f in plans.FIELDS if getattr(lab, f) != getattr(plan, f)}
+    _refuse_broken_promises(lab, plan, altered)
+    widened = "audience" in altered
+    for field in altered:
+        setattr(lab, field, getattr(plan, field))
+    is_told = lab.is_published and not altered.isdisjoint(plans.TOLD)
+    is_moved = not altered.isdisjoint(plans.TIMES)
+    lab.version += 1
+    lab.sequence += is_told
+    lab.schedule_version += is_moved
+    lab.save(update_fields=[*altered, "version", "sequence", "schedule_version"])
+    _write_agenda(lab, plan)
+    _write_reminder_rules(lab, plan)
+    if lab.is_published:
+        promote(lab, by=by)
+        _tell(lab, by=by, is_told=is_told, is_moved=is_moved, widened=widened)
+    return lab
+
+
+def _tell(lab: Lab, *, by: User, is_told: bool, is_moved: bool, widened: bool) -> None:
+    if is_told:
+        notices.tell_change(lab, is_moved=is_moved)
+    if widened:
+        notices.invite(lab)
+    notices.plan_reminders(lab)
+    if is_moved:
+        notices.record(lab, "lab.moved", by=by)
+    notices.push(lab)
+
+
+@transaction.atomic
+def publish(*, by: User, lab: Lab) -> Lab:
+    lab = Lab.objects.locked().get(pk=lab.pk)
+    if not lab.is_draft:
+        raise Refused(_("This Lab has already been published."))
+    if lab.has_begun:
+        raise Refused(_("The Lab begins in the past. Choose a new date before you publish it."))
+    lab.state = LabState.PUBLISHED
+    lab.published_by, lab.published_at = by, timezone.now()
+    lab.version += 1
+    lab.save(update_fields=["state", "published_by", "published_at", "version"])
+    notices.invite(lab)
+    notices.record(lab, "lab.published", by=by)
+    notices.push(lab)
+    return lab
+
+
+@transaction.atomic
+def cancel(*, by: User, lab: Lab, reason: str) -> Lab:
+    lab = Lab.objects.locked().get(pk=lab.pk)
+    if not lab.is_published:
+        raise Refused(_("Only a published Lab can be cancelled."))
+    if lab.is_over:
+        raise Refused(_("The Lab is over and can no longer be cancelled."))
+    lab.state = LabState.CANCELLED
+    lab.cancelled_by, lab.cancelled_at = by, timezone.now()
+    lab.cancellation_reason = reason
+    lab.version += 1
+    lab.sequence += 1
+    lab.schedule_version += 1
+    lab.save(
+        update_fields=[
+            "state",
+            "cancelled_by",
+            "cancelled_at",
+            "cancellation_reason",
+            "version",
+            "sequence",
+            "schedule_version",
+        ]
+    )
+    notices.tell_cancellation(lab)
+    notices.record(lab, "lab.cancelled", by=by, text=reason)
+    notices.push(lab)
+    return lab
+
+
+@transaction.atomic
+def hold(*, by: User, lab: Lab) -> Lab:
+    """Mark a Lab as held."""
+    lab = Lab.objects.locked().get(pk=lab.pk)
+    if not lab.is_published:
+        raise Refused(_("Only a published Lab can be marked as held."))
+    if not lab.has_begun:
+        raise Refused(_("The Lab has not begun yet."))
+    lab.state = LabState.HELD
+    lab.held_by, lab.held_at = by, timezone.now()
+    lab.version += 1
+    lab.save(update_fields=["state", "held_by", "held_at", "version"])
+    notices.withdraw(lab)
+    notices.record(lab, "lab.held", by=by)
+    notices.push(lab)
+    return lab
+
+
+@transaction.atomic
+def discard(*, by: User, lab: Lab) -> None:
+    """Throw a draft away; nobody but coordinators has ever seen it."""
+    lab = Lab.objects.locked().get(pk=lab.pk)
+    if not lab.is_draft:
+        raise Refused(_("A published Lab is cancelled, not thrown away."))
+    search.remove(key=lab.subject)
+    lab.delete()
+
+
+def _refuse_broken_promises(lab: Lab, plan: Plan, altered: set[str]) -> None:
+    if lab.state == LabState.CANCELLED:
+        raise Refused(_("This Lab is cancelled and can no longer be changed."))
+    is_moved = not altered.isdisjoint(plans.TIMES)
+    if is_moved and lab.state == LabState.HELD:
+        raise Refused(_("This Lab has been held; its time can no longer change."), "date")
+    if is_moved and plan.starts_at <= timezone.now():
+        raise Refused(_("This time has already passed. Choose a later one."), "date")
+    if lab.is_draft:
+        return
+    if _WIDTH.index(Audience(plan.audience)) < _WIDTH.index(Audience(lab.audience)):
+        raise Refused(
+            _("People outside this circle are already invited; it can only become wider."),
+            "audience",
+        )
+    for mode, seats in ((Mode.ONSITE, plan.seats_onsite), (Mode.ONLINE, plan.seats_online)):
+        _refuse_too_few_seats(lab, mode, seats)
+
+
+def _refuse_too_few_seats(lab: Lab, mode: Mode, seats: int | None) -> None:
+    taken = lab.seated(mode)
+    if (seats or 0) < taken:
+        raise Refused(
+            _("%(taken)s people already have a seat here; the number cannot be lower.")
+            % {"taken": taken},
+            f"seats_{mode.value}",
+        )
+    if seats is None and lab.registrations.waiting().filter(mode=mode).exists():
+        raise Refused(
+            _("People are waiting for a seat here; keep at least one seat."), f"seats_{mode.value}"
+        )
+
+
+def _free_slug(lab: Lab) -> str:
+    """The theme and the year, as one word for the address; numbered where it is taken."""
+    base = f"{slugify(lab.title, max_length=140) or 'lab'}-{lab.local_start.year}"
+    taken = set(Lab.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    if base not in taken:
+        return base
+    return next(s for n in range(2, len(taken) + 3) if (s := f"{base}-{n}") not in taken)
+
+
+def _write_agenda(lab: Lab, plan: Plan) -> None:
+    lab.agenda.all().delete()
+    AgendaItem.objects.bulk_create(
+        AgendaItem(
+            lab=lab,
+            position=position,
+            title=point.title,
+            minutes=point.minutes,
+            presenter=point.presenter,
+            notes=point.notes,
+        )
+        for position, point in enumerate(plan.agenda, start=1)
+    )
+
+
+def _write_reminder_rules(lab: Lab, plan: Plan) -> None:
+    lab.reminder_rules.all().delete()
+    ReminderRule.objects.bulk_create(
+        ReminderRule(lab=lab, days_before=days) for days in sorted(set(plan.remind_days_before))
+    )

@@ -1,0 +1,15 @@
+from labs.forms.agenda import agenda_of, agenda_rows, agenda_with, press_of, pressed
+from labs.forms.scheduling import LabForm
+from labs.forms.taking_part import CancellationForm, LabFilter, RegistrationForm
+
+__all__ = [
+    "CancellationForm",
+    "LabFilter",
+    "LabForm",
+    "RegistrationForm",
+    "agenda_of",
+    "agenda_rows",
+    "agenda_with",
+    "press_of",
+    "pressed",
+]

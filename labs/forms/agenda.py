@@ -1,0 +1,110 @@
+"""The agenda's rows: a formset that works by plain buttons."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from labs.forms.texts import Line, Paragraphs
+from labs.plans import Point
+
+
+class PointForm(forms.Form):
+    title = Line(label=gettext_lazy("Point"), max_length=160)
+    minutes = forms.IntegerField(
+        label=gettext_lazy("Minutes"),
+        min_value=1,
+        max_value=1440,
+        widget=forms.NumberInput(attrs={"class": "short", "min": 1, "max": 1440}),
+    )
+    presenter = Line(label=gettext_lazy("Led by"), max_length=160, required=False)
+    notes = Paragraphs(
+        label=gettext_lazy("Notes"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def point(self) -> Point:
+        return Point(**self.cleaned_data)
+
+
+MOST_POINTS = 40
+EMPTY_POINTS = 3
+
+
+if TYPE_CHECKING:
+    _BaseFormSet = forms.BaseFormSet[PointForm]
+else:
+    _BaseFormSet = forms.BaseFormSet
+
+
+class _Points(_BaseFormSet):
+    def initial_form_count(self) -> int:
+        """Every row may be left empty, also one that was filled when the form was opened."""
+        return 0
+
+    def points(self) -> tuple[Point, ...]:
+        """Rows left empty are left out."""
+        return tuple(form.point() for form in self.forms if form.has_changed())
+
+
+_Agenda = forms.formset_factory(
+    PointForm,
+    formset=_Points,
+    extra=EMPTY_POINTS,
+    max_num=MOST_POINTS,
+    absolute_max=MOST_POINTS * 2,
+    validate_max=True,
+)
+
+
+def agenda_of(data: Mapping[str, Any]) -> _Points:
+    return cast("_Points", _Agenda(data, prefix="agenda"))
+
+
+def agenda_with(rows: list[dict[str, Any]], *, spare: int = EMPTY_POINTS) -> _Points:
+    """A fresh formset that shows these rows and some empty ones."""
+    formset = cast("_Points", _Agenda(prefix="agenda", initial=rows))
+    formset.extra = min(MOST_POINTS, len(rows) + spare)
+    return formset
+
+
+def agenda_rows(data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The agenda's rows as typed, right or wrong, empty ones at the end left out."""
+    total = str(data.get("agenda-TOTAL_FORMS", ""))
+    count = min(MOST_POINTS, int(total[:4])) if total.isdecimal() else 0
+    names = PointForm.base_fields
+    rows = [{name: data.get(f"agenda-{n}-{name}", "") for name in names} for n in range(count)]
+    while rows and not any(rows[-1].values()):
+        rows.pop()
+    return rows
+
+
+@dataclass(frozen=True)
+class Press:
+    """One of the small buttons of the agenda: "add", "remove-2", "up-3"."""
+
+    act: str
+    row: int
+
+
+def press_of(data: Mapping[str, Any]) -> Press | None:
+    act, _dash, row = str(data.get("agenda_button", "")).partition("-")
+    if act not in ("add", "remove", "up") or not (row.isdecimal() or (act == "add" and not row)):
+        return None
+    return Press(act, int(row[:4] or 0))
+
+
+def pressed(rows: list[dict[str, Any]], press: Press) -> list[dict[str, Any]]:
+    """The agenda's rows as typed, after one of its buttons was pressed."""
+    if press.act == "add":
+        return [*rows, {}][:MOST_POINTS]
+    if press.row >= len(rows):
+        return rows
+    if press.act == "remove":
+        return rows[: press.row] + rows[press.row + 1 :]
+    above = max(0, press.row - 1)
+    return [*rows[:above], rows[press.row], *rows[above : press.row], *rows[press.row + 1 :]]

@@ -1,0 +1,74 @@
+"""What people type to take part, and to find Labs."""
+
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cities.models import KnowledgeArea, Programme
+from labs.enums import Mode
+from labs.forms.texts import Paragraphs
+from labs.models import Lab
+
+
+class RegistrationForm(forms.Form):
+    mode = forms.ChoiceField(
+        label=gettext_lazy("How do you take part?"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": gettext_lazy("Choose how you take part."),
+            "invalid_choice": gettext_lazy(
+                "This way of taking part is not offered. Choose another."
+            ),
+        },
+    )
+
+    def __init__(self, *args: Any, lab: Lab, mode: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = cast("forms.ChoiceField", self.fields["mode"])
+        field.choices = [(m.value, _mode_with_seats(lab, m)) for m in lab.modes]
+        field.initial = mode or (lab.modes[0].value if len(lab.modes) == 1 else None)
+
+
+def _mode_with_seats(lab: Lab, mode: Mode) -> str:
+    label = {Mode.ONSITE: _("On site"), Mode.ONLINE: _("Online")}[mode]
+    if lab.free(mode):
+        return _("%(mode)s (%(free)s seats left)") % {"mode": label, "free": lab.free(mode)}
+    return _("%(mode)s (full: you join the waitlist)") % {"mode": label}
+
+
+class CancellationForm(forms.Form):
+    reason = Paragraphs(
+        label=gettext_lazy("Reason"),
+        help_text=gettext_lazy("Everybody who is told reads it."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class LabFilter(forms.Form):
+    """Filters of the list; what is not understood is ignored."""
+
+    programme = forms.ModelChoiceField(
+        label=gettext_lazy("Programme"),
+        queryset=Programme.objects.all(),
+        to_field_name="slug",
+        required=False,
+        empty_label=gettext_lazy("All programmes"),
+    )
+    area = forms.ModelChoiceField(
+        label=gettext_lazy("Knowledge area"),
+        queryset=KnowledgeArea.objects.all(),
+        to_field_name="code",
+        required=False,
+        empty_label=gettext_lazy("All areas"),
+    )
+    year = forms.TypedChoiceField(
+        label=gettext_lazy("Year"), required=False, coerce=int, empty_value=None
+    )
+
+    def __init__(self, *args: Any, years: list[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = cast("forms.ChoiceField", self.fields["year"])
+        field.choices = [("", _("All years")), *((str(y), str(y)) for y in years)]

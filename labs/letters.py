@@ -1,0 +1,216 @@
+"""The mails about a Lab, composed at the moment they leave.
+
+Each looks again at what may have changed since it was planned: the Lab's
+state, its schedule, the audience, the person's registration.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from hub import access, delivery
+from hub.delivery import Letter, Skip
+from hub.delivery.letters import kind as known_kind
+from hub.delivery.optouts import url_of as unsubscribe_url
+from hub.face import dates
+from hub.models import Delivery, User
+from labs import answers, calendars
+from labs.actions import notices
+from labs.calendars import Guest
+from labs.enums import LabState
+from labs.models import Lab, Registration, RegistrationStep
+from labs.permissions import audience_keys
+from labs.timetables import timetable
+
+GONE = gettext_lazy("The Lab is no longer there.")
+CANCELLED = gettext_lazy("The Lab was cancelled first.")
+NOT_PUBLISHED = gettext_lazy("The Lab is not published.")
+BEGUN = gettext_lazy("The Lab had already begun.")
+MOVED = gettext_lazy("The Lab was moved first.")
+CHANGED_AGAIN = gettext_lazy("The Lab was changed once more first.")
+OUTSIDE = gettext_lazy("This person no longer belongs to those who may see the Lab.")
+ANSWERED = gettext_lazy("This person had already answered.")
+NOT_SEATED = gettext_lazy("This person no longer has a seat.")
+REGISTRATION_CHANGED = gettext_lazy("The registration was changed once more first.")
+
+
+@dataclass(frozen=True)
+class _Case:
+    """All that a mail is made from, read once."""
+
+    delivery: Delivery
+    lab: Lab
+    user: User
+    registration: Registration | None
+
+
+def register() -> None:
+    add = delivery.register
+    add(notices.INVITATION, label=gettext_lazy("Invitation to a Lab"), compose=invitation)
+    add(notices.REMINDER, label=gettext_lazy("Reminder of a Lab"), compose=reminder)
+    add(notices.CHANGE, label=gettext_lazy("Change of a Lab"), compose=change, is_essential=True)
+    add(
+        notices.CANCELLATION,
+        label=gettext_lazy("Cancellation of a Lab"),
+        compose=cancellation,
+        is_essential=True,
+    )
+    add(
+        notices.RECEIPT,
+        label=gettext_lazy("Receipt of a registration"),
+        compose=receipt,
+        is_essential=True,
+    )
+    add(
+        notices.PROMOTION,
+        label=gettext_lazy("A seat from the waitlist"),
+        compose=promotion,
+        is_essential=True,
+    )
+
+
+def invitation(row: Delivery) -> Letter | Skip:
+    case = _open_case(row)
+    if isinstance(case, Skip):
+        return case
+    if row.version != case.lab.schedule_version:
+        return Skip(MOVED)
+    if case.registration is not None:
+        return Skip(ANSWERED)
+    subject = _("Invitation: %(lab)s, %(day)s")
+    return _letter(case, "invitation", subject, method="REQUEST")
+
+
+def change(row: Delivery) -> Letter | Skip:
+    case = _open_case(row)
+    if isinstance(case, Skip):
+        return case
+    if row.version != case.lab.sequence:
+        return Skip(CHANGED_AGAIN)
+    is_moved = bool(row.facts.get("moved"))
+    subject = _("New time: %(lab)s, %(day)s") if is_moved else _("Changed: %(lab)s, %(day)s")
+    return _letter(case, "change", subject, method="REQUEST", is_moved=is_moved)
+
+
+def cancellation(row: Delivery) -> Letter | Skip:
+    found = _case(row)
+    if isinstance(found, Skip):
+        return found
+    if found.lab.state != LabState.CANCELLED:
+        return Skip(NOT_PUBLISHED)
+    return _letter(found, "cancellation", _("Cancelled: %(lab)s, %(day)s"), method="CANCEL")
+
+
+def receipt(row: Delivery) -> Letter | Skip:
+    case = _open_case(row)
+    if isinstance(case, Skip):
+        return case
+    if case.registration is None or not _is_newest_step(row, case.registration):
+        return Skip(REGISTRATION_CHANGED)
+    if case.registration.is_seated:
+        return _letter(case, "receipt", _("You are registered: %(lab)s, %(day)s"), method="REQUEST")
+    if case.registration.is_waiting:
+        return _letter(case, "receipt", _("You are on the waitlist: %(lab)s, %(day)s"))
+    return _letter(case, "receipt", _("You are no longer registered: %(lab)s"), method="CANCEL")
+
+
+def promotion(row: Delivery) -> Letter | Skip:
+    case = _open_case(row)
+    if isinstance(case, Skip):
+        return case
+    if case.registration is None or not _is_newest_step(row, case.registration):
+        return Skip(REGISTRATION_CHANGED)
+    return _letter(case, "promotion", _("You have a seat: %(lab)s, %(day)s"), method="REQUEST")
+
+
+def reminder(row: Delivery) -> Letter | Skip:
+    case = _open_case(row)
+    if isinstance(case, Skip):
+        return case
+    if row.version // notices.PER_SCHEDULE != case.lab.schedule_version:
+        return Skip(MOVED)
+    if case.registration is None or not case.registration.is_seated:
+        return Skip(NOT_SEATED)
+    return _letter(case, "reminder", _("Reminder: %(lab)s, %(day)s"), method="REQUEST")
+
+
+def _open_case(row: Delivery) -> _Case | Skip:
+    """The case of a mail that makes sense only while the Lab is still to come."""
+    found = _case(row)
+    if isinstance(found, Skip):
+        return found
+    if found.lab.state == LabState.CANCELLED:
+        return Skip(CANCELLED)
+    if not found.lab.is_published:
+        return Skip(NOT_PUBLISHED)
+    if found.lab.has_begun:
+        return Skip(BEGUN)
+    return found
+
+
+def _case(row: Delivery) -> _Case | Skip:
+    lab = Lab.objects.with_frame().filter(pk=int(row.event.removeprefix("lab:"))).first()
+    if lab is None or row.user is None:
+        return Skip(GONE)
+    if not access.opened_by(row.user, audience_keys(lab)):
+        return Skip(OUTSIDE)
+    registration = Registration.objects.filter(lab=lab, user=row.user).first()
+    return _Case(row, lab, row.user, registration)
+
+
+def _is_newest_step(row: Delivery, registration: Registration) -> bool:
+    later = RegistrationStep.objects.filter(registration=registration, pk__gt=row.version)
+    return not later.exists()
+
+
+def _letter(case: _Case, name: str, subject: str, *, method: Any = "", **facts: Any) -> Letter:
+    """`subject` may name %(lab)s and %(day)s, the day on the receiver's own clock."""
+    lab = case.lab
+    context = {**_frame(case.delivery), **_facts(case), **facts}
+    words = {"lab": lab.title, "day": dates.day(dates.in_zone(lab.starts_at))}
+    guest = Guest(case.user, case.registration)
+    return Letter(
+        subject=" ".join((subject % words).split()),
+        text=render_to_string(f"labs/mail/{name}.txt", context),
+        html=render_to_string(f"labs/mail/{name}.html", context),
+        language=get_language() or settings.LANGUAGE_CODE,
+        calendar=calendars.for_guest(lab, method, guest) if method else None,
+        method=method,
+    )
+
+
+def _facts(case: _Case) -> dict[str, Any]:
+    lab, registration = case.lab, case.registration
+    here = dates.in_zone(lab.starts_at).utcoffset()
+    return {
+        "lab": lab,
+        "lab_url": settings.BASE_URL + lab.get_absolute_url(),
+        "answer_url": answers.url_for(case.user, lab),
+        "registration": registration,
+        "when": dates.date_range(lab.starts_at, lab.ends_at),
+        # The hour at the place, where the reader's clock shows another.
+        "when_there": ""
+        if here == lab.local_start.utcoffset()
+        else dates.date_range(lab.starts_at, lab.ends_at, lab.time_zone),
+        "place_in_line": registration.place_in_line()
+        if registration and registration.is_waiting
+        else 0,
+        "agenda": timetable(lab, zone=""),
+        "joins_online": Guest(case.user, registration).joins_online,
+    }
+
+
+def _frame(row: Delivery) -> dict[str, Any]:
+    """What the common base of all mails shows."""
+    kind = known_kind(row.kind)
+    return {
+        "hub_name": settings.HUB_NAME,
+        "hub_url": settings.BASE_URL + "/",
+        "settings_url": settings.BASE_URL + reverse("settings"),
+        "unsubscribe_url": "" if kind.is_essential else unsubscribe_url(row),
+    }

@@ -1,0 +1,106 @@
+"""What Labs show on the pages of the rooms below."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+from django.http import HttpRequest
+from django.utils import timezone
+
+from cities.models import City, Programme
+from hub import access, panels
+from hub.face.years import YearMark
+from labs.enums import Audience, LabState
+from labs.models import Lab, Registration
+from labs.models.labs import LabQuerySet
+from labs.permissions import can_schedule
+
+FEW = 5
+
+
+def register() -> None:
+    def add(place: panels.Place, name: str, page: str, source: panels.Source, order: int) -> None:
+        template = f"labs/panels/{page}.html"
+        panels.register(place, name, template=template, source=source, order=order)
+
+    add("home", "next-lab", "next", next_lab, 20)
+    add("today", "answers", "answers", answers, 10)
+    add("today", "my-labs", "mine", mine, 20)
+    add("city", "labs", "city", of_city, 40)
+    add("programme", "labs", "programme", of_programme, 20)
+    add("desk", "labs", "desk", to_decide, 20)
+
+
+def next_lab(request: HttpRequest, _nothing: Any) -> dict[str, Any] | None:
+    lab = _coming(request).first()
+    return {"lab": lab} if lab else None
+
+
+def answers(request: HttpRequest, _nothing: Any) -> dict[str, Any] | None:
+    """Labs to which one belongs and has not answered."""
+    user = request.user
+    invited = Q(
+        audience=Audience.TRANSITION_TEAM,
+        programme__in=access.ids_of(user, "programme", "transition-team"),
+    ) | Q(
+        audience__in=[Audience.CITIES, Audience.OPEN],
+        programme__in=access.ids_of(user, "programme"),
+    )
+    answered = Registration.objects.filter(lab=OuterRef("pk"), user=user.pk)
+    found = Lab.objects.filter(invited, ~Exists(answered), state=LabState.PUBLISHED)
+    labs = list(found.filter(starts_at__gt=timezone.now()).order_by("starts_at", "pk")[:FEW])
+    return {"labs": labs} if labs else None
+
+
+def mine(request: HttpRequest, _nothing: Any) -> dict[str, Any] | None:
+    registration = (
+        Registration.objects.active()
+        .filter(user=request.user.pk, lab__in=_coming(request))
+        .select_related("lab")
+        .order_by("lab__starts_at", "lab")
+        .first()
+    )
+    return {"registration": registration, "lab": registration.lab} if registration else None
+
+
+def of_city(request: HttpRequest, city: City) -> dict[str, Any] | None:
+    """The Labs of the programmes that the city takes part in now."""
+    running = city.participations.current().values("programme")
+    found = Lab.objects.visible_to(request.user).announced().filter(programme__in=running)
+    labs = list(found.order_by("-starts_at", "-pk").with_frame()[:FEW])
+    return {"labs": labs, "city": city} if labs else None
+
+
+def of_programme(request: HttpRequest, programme: Programme) -> dict[str, Any] | None:
+    found = Lab.objects.visible_to(request.user).announced().filter(programme=programme)
+    labs = list(found.order_by("starts_at", "pk"))
+    return {"marks": _marks(labs), "programme": programme, "count": len(labs)}
+
+
+def to_decide(request: HttpRequest, _nothing: Any) -> dict[str, Any] | None:
+    """Drafts, Labs that are over and not closed, and Labs where people wait for a seat."""
+    if not can_schedule(request.user):
+        return None
+    now = timezone.now()
+    led = Lab.objects.filter(programme__in=access.ids_of(request.user, "programme", "coordinator"))
+    waits = Q(state=LabState.DRAFT) | Q(state=LabState.PUBLISHED, ends_at__lte=now)
+    waits |= Q(state=LabState.PUBLISHED, ends_at__gt=now, waiting__gt=0)
+    labs = led.filter(waits).order_by("starts_at", "pk").with_frame()[: FEW * 4]
+    return {"labs": list(labs)}
+
+
+def _coming(request: HttpRequest) -> LabQuerySet:
+    found = Lab.objects.visible_to(request.user).filter(state=LabState.PUBLISHED)
+    return found.upcoming()
+
+
+def _marks(labs: list[Lab]) -> list[YearMark]:
+    coming = next((lab.pk for lab in labs if not lab.is_over), None)
+    return [
+        {
+            "date": lab.local_start.date(),
+            "label": lab.title,
+            "url": lab.get_absolute_url(),
+            "state": "past" if lab.is_over else "next" if lab.pk == coming else "later",
+        }
+        for lab in labs
+    ]

@@ -1,0 +1,62 @@
+"""What a coordinator has decided about a Lab, as it goes from a form into an action."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cities.models import KnowledgeArea
+
+#: Reminders of a Lab for which nobody has said otherwise.
+REMIND_DAYS_BEFORE = (7, 1)
+
+
+@dataclass(frozen=True)
+class Point:
+    """One point of the agenda."""
+
+    title: str
+    minutes: int
+    presenter: str = ""
+    notes: str = ""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`None` seats: that way of taking part is not offered. Times are UTC instants."""
+
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    time_zone: str
+    audience: str
+    seats_onsite: int | None = None
+    seats_online: int | None = None
+    knowledge_area: KnowledgeArea | None = None
+    summary: str = ""
+    language: str = "sv"
+    place: str = ""
+    address: str = ""
+    join_link: str = ""
+    agenda: tuple[Point, ...] = ()
+    remind_days_before: tuple[int, ...] = REMIND_DAYS_BEFORE
+
+
+#: Fields that stand on a Lab as they stand in a plan.
+FIELDS = (
+    "title",
+    "starts_at",
+    "ends_at",
+    "time_zone",
+    "audience",
+    "seats_onsite",
+    "seats_online",
+    "knowledge_area",
+    "summary",
+    "language",
+    "place",
+    "address",
+    "join_link",
+)
+#: A change here is a move: what was sent about the old time no longer holds.
+TIMES = ("starts_at", "ends_at", "time_zone")
+#: A change here alters what stands in people's calendars.
+TOLD = (*TIMES, "title", "place", "address", "join_link")

@@ -1,0 +1,41 @@
+"""The agenda with its hours: each point begins where the one before it ends."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from hub.face import dates
+from labs.models import AgendaItem, Lab
+
+
+@dataclass(frozen=True)
+class Slot:
+    item: AgendaItem
+    starts: datetime
+    ends: datetime
+    #: The agenda runs longer than the Lab.
+    is_late: bool
+
+    # Texts, since templates turn every moment into the reader's zone.
+    @property
+    def from_hour(self) -> str:
+        return dates.hour(self.starts)
+
+    @property
+    def to_hour(self) -> str:
+        return dates.hour(self.ends)
+
+
+def timetable(
+    lab: Lab, items: Iterable[AgendaItem] | None = None, zone: str | None = None
+) -> list[Slot]:
+    """In the Lab's own zone, or another; "" is the reader's. One query unless items are given."""
+    shown = lab.time_zone if zone is None else zone
+    slots, now = [], lab.starts_at
+    for item in lab.agenda.all() if items is None else items:
+        # Added in UTC: minutes go on while clocks are set.
+        end = now + timedelta(minutes=item.minutes)
+        late = end > lab.ends_at
+        slots.append(Slot(item, dates.in_zone(now, shown), dates.in_zone(end, shown), late))
+        now = end
+    return slots
