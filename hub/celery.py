@@ -10,15 +10,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hub.settings")
 
 # Beat only ticks; each task sweeps everything that is due or older, so a tick
 # that was missed, doubled or late changes nothing (design: delivery ledger).
+TICK = timedelta(seconds=30)
 SCHEDULE: dict[str, dict[str, Any]] = {
-    "deliver what is due": {
-        "task": "hub.tasks.sweep_deliveries",
-        "schedule": timedelta(seconds=30),
-    },
-    "tell followers": {
-        "task": "hub.tasks.sweep_events",
-        "schedule": timedelta(seconds=30),
-    },
+    "show that beat is alive": {"task": "hub.tasks.note_tick", "schedule": TICK},
+    "deliver what is due": {"task": "hub.tasks.sweep_deliveries", "schedule": TICK},
+    "tell followers": {"task": "hub.tasks.sweep_events", "schedule": TICK},
+    "forget what is old": {"task": "hub.tasks.tidy", "schedule": timedelta(hours=1)},
 }
 
 app = Celery("hub")

@@ -8,20 +8,17 @@ from typing import Literal
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.db.models import Min
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
-from hub.enums import DeliveryState
-from hub.models import Delivery
+from hub.delivery import health as deliveries
 
 State = Literal["ok", "degraded", "down"]
 
 LATE_MAIL = timedelta(minutes=5)
 #: Beat ticks every 30 seconds; several in a row have to be missing.
 SILENT_BEAT = timedelta(minutes=3)
-BEAT_KEY = "beat:ticked-at"
 
 
 @dataclass(frozen=True)
@@ -36,20 +33,8 @@ def checks() -> list[Check]:
     database = _database()
     found = [database, _cache(), _broker()]
     if database.state == "ok":
-        found += [_migrations(), _deliveries()]
-    return [*found, _beat()]
-
-
-def note_beat() -> None:
-    """Called by the worker at each tick: shows that beat, broker and worker all run."""
-    cache.set(BEAT_KEY, timezone.now(), timeout=None)
-
-
-def oldest_waiting() -> timedelta | None:
-    """How long the oldest message that is due has waited; None where nothing waits."""
-    waiting = Delivery.objects.filter(state=DeliveryState.PENDING, due_at__lte=timezone.now())
-    oldest = waiting.aggregate(oldest=Min("due_at"))["oldest"]
-    return timezone.now() - oldest if oldest else None
+        found += [_migrations(), _deliveries(), _beat()]
+    return found
 
 
 def _database() -> Check:
@@ -70,7 +55,7 @@ def _migrations() -> Check:
 
 
 def _cache() -> Check:
-    return _answers("cache", lambda: cache.get(BEAT_KEY))
+    return _answers("cache", lambda: cache.get("health"))
 
 
 def _broker() -> Check:
@@ -93,18 +78,15 @@ def _answers(name: str, ask: Callable[[], object]) -> Check:
 
 
 def _deliveries() -> Check:
-    waited = oldest_waiting()
-    if waited is not None and waited > LATE_MAIL:
+    waited = deliveries.oldest_overdue()
+    if waited > LATE_MAIL:
         minutes = int(waited.total_seconds() // 60)
         return Check("deliveries", "degraded", f"the oldest message has waited {minutes} minutes")
     return Check("deliveries", "ok", "nothing is late")
 
 
 def _beat() -> Check:
-    try:
-        ticked_at = cache.get(BEAT_KEY)
-    except (RedisError, OSError):
-        return Check("beat", "degraded", "not known, the cache does not answer")
+    ticked_at = deliveries.last_tick()
     if ticked_at is None:
         return Check("beat", "degraded", "has not ticked yet")
     silent = timezone.now() - ticked_at

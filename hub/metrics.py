@@ -8,17 +8,17 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from hub import health
+from hub.delivery import health as deliveries
 from hub.models import Delivery, Event, User
 
 
 class HubFigures(Collector):
     def collect(self) -> Iterator[Metric]:
         yield self._deliveries()
-        waited = health.oldest_waiting()
         yield GaugeMetricFamily(
             "hub_delivery_oldest_waiting_seconds",
             "How long the oldest message that is due has waited",
-            value=waited.total_seconds() if waited else 0,
+            value=deliveries.oldest_overdue().total_seconds(),
         )
         yield GaugeMetricFamily(
             "hub_people", "Active accounts", value=User.objects.filter(is_active=True).count()

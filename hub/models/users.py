@@ -1,5 +1,5 @@
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -10,8 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from hub import access
 from hub.enums import MailChoice, Theme
 
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
 
 class UserQuerySet(models.QuerySet["User"]):
+    def visible_to(self, user: "User | AnonymousUser") -> "UserQuerySet":
+        """Colleagues see each other's name; a closed account is seen by nobody."""
+        return self.filter(is_active=True) if user.is_authenticated else self.none()
+
     def with_keys(self) -> "UserQuerySet":
         """Each person with all access keys, in the same query."""
         return self.annotate(**access.sources())
@@ -19,6 +26,8 @@ class UserQuerySet(models.QuerySet["User"]):
     def holding(self, *keys: str) -> "UserQuerySet":
         """Active people who hold at least one of the keys."""
         wanted = list(keys)
+        if access.PUBLIC in wanted or access.SIGNED_IN in wanted:
+            return self.with_keys().filter(is_active=True)
         held = models.Q()
         for name in access.sources():
             held |= models.Q(**{f"{name}__overlap": wanted})
@@ -61,7 +70,10 @@ class User(AbstractBaseUser):
     time_zone = models.CharField(_("time zone"), max_length=64, default="Europe/Stockholm")
     theme = models.CharField(_("appearance"), max_length=8, choices=Theme, default=Theme.SYSTEM)
     mail_notes = models.CharField(
-        _("mail about news in my inbox"), max_length=10, choices=MailChoice, default=MailChoice.AT_ONCE
+        _("mail about news in my inbox"),
+        max_length=10,
+        choices=MailChoice,
+        default=MailChoice.AT_ONCE,
     )
     is_active = models.BooleanField(_("active"), default=True)
     is_admin = models.BooleanField(_("platform admin"), default=False)
