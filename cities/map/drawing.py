@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from cities.map.labels import SMALL, WIDE, Label, Style, place
+from cities.map.labels import CLOSE, CLOSE_UP, SMALL, WIDE, Label, Style, place
 from cities.map.projection import HEIGHT, WIDTH, Point, is_on_sheet, project
 
 #: More dots than this no longer read as a map.
@@ -41,6 +41,7 @@ class Name:
     url: str
     x: str
     y: str
+    is_before: bool
     left: str
     top: str
     width: str
@@ -57,7 +58,8 @@ class Sheet:
     leaders: str
     dots: dict[str, str]
     arcs: dict[int, str]
-    is_close: bool
+    #: Moves and magnifies the coast for a part of the sheet.
+    land: str = ""
 
 
 def draw(spots: Sequence[Spot], arcs: Iterable[Arc], small: int = 14) -> Sheet:
@@ -72,26 +74,25 @@ def draw(spots: Sequence[Spot], arcs: Iterable[Arc], small: int = 14) -> Sheet:
         leaders="".join(_line(*label.leader) for _, label in wide if label.leader),
         dots=_dots(shown, points),
         arcs=_arcs(arcs, points),
-        is_close=False,
     )
 
 
 def draw_around(spots: Sequence[Spot], arcs: Iterable[Arc]) -> Sheet:
-    """A part of the sheet with a few cities, the first being the one it is about."""
-    points = {s.pk: p for s in spots if is_on_sheet(p := project(s.latitude, s.longitude), 6)}
+    """A part of the sheet with a few cities, drawn small: 340 units wide."""
+    far = {s.pk: p for s in spots if is_on_sheet(p := project(s.latitude, s.longitude), 6)}
+    left, top, size = _window(list(far.values()))
+    scale = CLOSE / size
+    points = {pk: ((x - left) * scale, (y - top) * scale) for pk, (x, y) in far.items()}
     shown = [s for s in spots if s.pk in points]
-    left, top, size = _window([points[s.pk] for s in shown])
-    scale = size / 340
-    labels = _labels(shown, points, Style(13 * scale, 18 * scale, (0.0, 14 * scale, 30 * scale)))
-    inside = [(s, lb) for s, lb in labels if lb.box.left >= left and lb.box.right <= left + size]
+    labels = _labels(shown, points, CLOSE_UP)
     return Sheet(
-        view=f"{left:.0f} {top:.0f} {size:.0f} {size * 0.8:.0f}",
+        view=f"0 0 {CLOSE:g} {CLOSE * 0.8:g}",
         names=[],
-        small_names=[_name(spot, label) for spot, label in inside],
-        leaders="".join(_line(*label.leader) for _, label in inside if label.leader),
+        small_names=[_name(spot, label) for spot, label in labels],
+        leaders="".join(_line(*label.leader) for _, label in labels if label.leader),
         dots=_dots(shown, points),
         arcs=_arcs(arcs, points),
-        is_close=True,
+        land=f"scale({scale:.3f}) translate({-left:.1f} {-top:.1f})",
     )
 
 
@@ -123,6 +124,7 @@ def _name(spot: Spot, label: Label) -> Name:
         url=spot.url,
         x=f"{label.x:.0f}",
         y=f"{label.baseline:.0f}",
+        is_before=label.is_before,
         left=f"{box.left:.0f}",
         top=f"{box.top:.0f}",
         width=f"{box.right - box.left:.0f}",

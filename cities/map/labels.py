@@ -25,12 +25,19 @@ class Style:
     size: float
     height: float
     rings: Sequence[float] = RINGS
+    width: float = WIDTH
+    sheet_height: float = HEIGHT
 
 
 #: 24 units are at least 24 pixels where the links are shown (WCAG 2.5.8).
 WIDE = Style(size=12.0, height=24.0)
 #: For phones: a few big names right beside their dots.
 SMALL = Style(size=31.0, height=36.0, rings=(0.0,))
+#: For the small map of one city and its twins, CLOSE units wide.
+CLOSE = 340.0
+CLOSE_UP = Style(
+    size=13.0, height=20.0, rings=(0.0, 10.0, 20.0, 32.0), width=CLOSE, sheet_height=CLOSE * 0.8
+)
 
 
 @dataclass(frozen=True)
@@ -48,8 +55,13 @@ class Box:
             and other.top < self.bottom
         )
 
-    def is_on_sheet(self) -> bool:
-        return self.left >= 2 and self.top >= 2 and self.right <= WIDTH - 2 and self.bottom <= HEIGHT - 2
+    def is_within(self, width: float, height: float) -> bool:
+        return (
+            self.left >= 2
+            and self.top >= 2
+            and self.right <= width - 2
+            and self.bottom <= height - 2
+        )
 
 
 @dataclass(frozen=True)
@@ -57,6 +69,8 @@ class Label:
     text: str
     x: float
     baseline: float
+    #: The text ends at x instead of beginning there: it stands left of its dot.
+    is_before: bool
     box: Box
     #: From the dot to the name, where it stands apart.
     leader: tuple[Point, Point] | None
@@ -64,13 +78,13 @@ class Label:
 
 def text_width(text: str, size: float) -> float:
     """A generous estimate for the system's sans-serif faces."""
-    ems = sum(0.36 if c in NARROW else 0.86 if c in BROAD else 0.6 for c in text)
+    ems = sum(0.33 if c in NARROW else 0.84 if c in BROAD else 0.58 for c in text)
     return ems * size
 
 
 def place(dots: Sequence[tuple[str, Point]], style: Style) -> list[Label | None]:
     """A label for each (name, point), in the order of importance; None where no place is free."""
-    taken = Taken(Box(x - DOT, y - DOT, x + DOT, y + DOT) for _, (x, y) in dots)
+    taken = Taken((Box(x - DOT, y - DOT, x + DOT, y + DOT) for _, (x, y) in dots), style)
     labels: list[Label | None] = []
     for name, point in dots:
         found = next((c for c in _candidates(name, point, style) if taken.is_free(c)), None)
@@ -83,14 +97,15 @@ def place(dots: Sequence[tuple[str, Point]], style: Style) -> list[Label | None]
 class Taken:
     """What is on the sheet already: boxes of dots and names, and leaders, which may not cross names."""
 
-    def __init__(self, boxes: Iterable[Box]) -> None:
+    def __init__(self, boxes: Iterable[Box], style: Style) -> None:
+        self.style = style
         self.dots = list(boxes)
         self.names: list[Box] = []
         self.leaders: list[tuple[Point, Point]] = []
 
     def is_free(self, label: Label) -> bool:
         box = label.box
-        if not box.is_on_sheet() or any(box.meets(other) for other in self.names):
+        if not box.is_within(self.style.width, self.style.sheet_height) or any(box.meets(other) for other in self.names):
             return False
         # Only the letters must keep off dots: the link's empty rim may touch them.
         letters = Box(box.left + 2, box.top + 6, box.right - 2, box.bottom - 6)
@@ -118,8 +133,14 @@ def _candidates(name: str, point: Point, style: Style) -> Iterable[Label]:
             left = x + dx if dx > 1e-6 else x + dx - width if dx < -1e-6 else x - width / 2
             middle = y + dy + (style.height / 2 - 5) * sin(angle)
             box = Box(left, middle - style.height / 2, left + width, middle + style.height / 2)
+            is_before = dx < -1e-6
             yield Label(
-                name, left + 2, middle + style.size * 0.35, box, _leader(point, box) if ring else None
+                text=name,
+                x=box.right - 2 if is_before else left + 2,
+                baseline=middle + style.size * 0.35,
+                is_before=is_before,
+                box=box,
+                leader=_leader(point, box) if ring else None,
             )
 
 
