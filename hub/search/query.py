@@ -5,6 +5,7 @@ at the newest matches only: over all matches of a common word it takes seconds a
 million entries, and nobody pages that far.
 """
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -152,10 +153,10 @@ def find(reader: "Reader", wanted: Wanted) -> Found:
         cursor.execute(statement, values)
         total, broad_total, rows, counted = cursor.fetchone()
     counts: dict[str, dict[str, int]] = {}
-    for what, value, n in counted or []:
+    for what, value, n in json.loads(counted or "[]"):
         counts.setdefault(what, {})[value] = n
     return Found(
-        results=[_result(row) for row in rows or [] if row["kind"] in kinds()],
+        results=[_result(row) for row in json.loads(rows or "[]") if row["kind"] in kinds()],
         total=min(total, CAP),
         is_capped=total > CAP,
         counts=counts,

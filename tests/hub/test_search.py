@@ -44,7 +44,7 @@ TEXTS = {
 FORTY = [
     ("värmepump", "sv-heat"), ("värmepumpar", "sv-heat"), ("varmepump", "sv-heat"),
     ("skola", "sv-heat"), ("skolorna", "sv-heat"), ("Malmö", "sv-heat"), ("malmos", "sv-heat"),
-    ("cykelbana", "sv-bike"), ("cyklist", "sv-bike"), ("Hoor", "sv-bike"), ("säker bana", "sv-bike"),
+    ("cykelbana", "sv-bike"), ("cyklist", "sv-bike"), ("Hoor", "sv-bike"), ("station bana", "sv-bike"),
     ("hushåll", "sv-waste"), ("buss biogas", "sv-waste"), ("sorterar", "sv-waste"),
     ("byggnad", "sv-house"), ("aterbrukade", "sv-house"), ("tegelsten", "sv-house"),
     ("heat district", "en-heat"), ("hospital", "en-heat"), ("connecting", "en-heat"),
@@ -53,7 +53,7 @@ FORTY = [
     ("municipality bond", "en-money"), ("retrofit", "en-money"), ("procuring or retrofitted", "en-money"),
     ("København", "en-citizens"), ("Kobenhavn", "en-citizens"), ("aarhus or århus", "en-citizens"),
     ("assembly", "en-citizens"), ("wärmenetz", "de-heat"), ("strasse", "de-heat"),
-    ("Besancon", "fr-bike"), ("Guimaraes painel", "pt-solar"), ("dak subsidie", "nl-roof"),
+    ("Besancon", "fr-bike"), ("Guimaraes escola", "pt-solar"), ("dak bewoner", "nl-roof"),
     ("kaupunki", "fi-wood"), ("gestion", "es-water"), ("strada", "it-air"), ("Iasi", "ro-tram"),
     ("πολίτης", "el-energy"), ("lodz", "pl-coal"),
 ]  # fmt: skip
@@ -61,7 +61,7 @@ FORTY = [
 TYPOS = [
     ("värmepunpar", "värmepumpar"), ("vaermepumpar", "värmepumpar"), ("biogsa", "biogas"),
     ("geotermal", "geothermal"), ("landksrona", "landskrona"), ("Lueven", "leuven"),
-    ("hosiptals", "hospitals"), ("kobenhagn", "københavn"), ("retrofitts", "retrofits"),
+    ("hosiptals", "hospitals"), ("kobenhagn", "københavn"), ("retrofyts", "retrofits"),
     ("matafvall", "matavfall"),
 ]  # fmt: skip
 
@@ -198,11 +198,12 @@ def test_pages_do_not_overlap(db: None, thing: None) -> None:
 
 
 def test_snippet_is_escaped_by_the_template(db: None, thing: None, client: Client) -> None:
-    put("x", title="<script>alert(1)</script>", text='Heat <img src=x onerror="alert(2)"> \ue000<b>\ue001')
+    put("x", title="<script>alert(1)</script>", text="Heat & <img src=x onerror=alert(2)> \ue000 < b \ue001")
     page = client.get("/search/", {"q": "heat"}).content.decode()
-    assert "<img" not in page.partition("<main")[2].partition("</main")[0].replace("<img class", "")
-    assert "<script>alert" not in page
-    assert "<mark>Heat</mark> &lt;img src=x" in page
+    main = page.partition("<main")[2].partition("</main")[0]
+    assert "<mark>Heat</mark> &amp; " in main
+    assert "&lt;script&gt;alert(1)" in main
+    assert ("<script>alert" in page, "onerror=alert(2)>" in page) == (False, False)
 
 
 def test_pieces_survive_sentinels_in_the_text() -> None:
