@@ -44,6 +44,7 @@ messages: setup-dev
 LOCK = $(PY) -m uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q
 lock: setup-dev
 	@$(LOCK) $(ARGS) -o requirements.lock
+	@$(LOCK) $(ARGS) --extra s3 -c requirements.lock -o requirements-s3.lock
 	@$(LOCK) $(ARGS) --group dev -c requirements.lock -o requirements-dev.lock
 
 # FILE=path names the archive; ARGS=--replace lets a restore throw away what is there.

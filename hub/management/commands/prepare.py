@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
+from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,18 @@ class Command(BaseCommand):
     help = "Migrate the database, compile the texts and collect the static files."
     requires_system_checks = []
 
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--without-database", action="store_true", help="texts and static files only"
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         catalogues.compile_stale()
+        collect_static_files()
+        if not options["without_database"]:
+            self._prepare_database(verbosity=options["verbosity"])
+
+    def _prepare_database(self, *, verbosity: int) -> None:
         try:
             refuse_newer_database()
         except OperationalError as error:
@@ -33,12 +44,11 @@ class Command(BaseCommand):
                 "DATABASE_URL."
             ) from error
         try:
-            call_command("migrate", interactive=False, verbosity=options["verbosity"])
+            call_command("migrate", interactive=False, verbosity=verbosity)
         except DatabaseError as error:
             raise CommandError(
                 f"The database could not be brought up to date: {' '.join(str(error).split())}"
             ) from error
-        collect_static_files()
 
 
 def refuse_newer_database() -> None:
