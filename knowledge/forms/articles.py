@@ -19,6 +19,7 @@ from knowledge.models import Article
 from knowledge.permissions import is_coordinator
 from knowledge.sections import OF_KIND, texts
 from labs.models import Lab
+from labs.permissions import audience_keys as lab_audience
 
 #: Labs offered to choose from: the newest that one may see.
 LABS = 40
@@ -84,7 +85,8 @@ class ArticleForm(forms.Form):
         self.fields["language"] = forms.ChoiceField(
             label=_("Language you write in"), choices=LANGUAGES, initial=get_language()
         )
-        self._add_choice("lab", _("From which Learning Lab"), self._labs())
+        if not self._keeps_lab():
+            self._add_choice("lab", _("From which Learning Lab"), self._labs())
         self._add_choice("group", _("From which twin group"), self._groups())
         self._add_choice("programme", _("In which programme"), self._programmes())
         self.fields["coauthors"] = forms.ModelMultipleChoiceField(
@@ -125,11 +127,16 @@ class ArticleForm(forms.Form):
 
     def _labs(self) -> QuerySet[Lab]:
         seen = Lab.objects.visible_to(self.user).announced().order_by("-starts_at", "-pk")
-        chosen = [self.article.lab_id] if self.article and self.article.lab_id else []
+        chosen = [self.article.lab_id] if self.article else []
         wanted = self.data.get("lab") or self.initial.get("lab") or ""
         newest = list(seen.values_list("pk", flat=True)[:LABS])
         named = seen.filter(slug=str(wanted)).values_list("pk", flat=True) if wanted else []
         return Lab.objects.filter(pk__in=[*newest, *chosen, *named]).order_by("-starts_at", "-pk")
+
+    def _keeps_lab(self) -> bool:
+        """The article is from a Lab that this editor may not even know of: it stays as it is."""
+        lab = self.article.lab if self.article else None
+        return lab is not None and not access.opened_by(self.user, lab_audience(lab))
 
     def _colleagues(self) -> QuerySet[User]:
         """People with whom one shares a city or an organisation; and who wrote it already."""
@@ -156,7 +163,7 @@ class ArticleForm(forms.Form):
         """The quick questions; a list with nothing to choose from is not asked."""
         quick = [s.code for s in OF_KIND[self.kind] if s.form in ("choice", "yes")]
         names = ["levers", *quick, "language", "lab", "group", "programme", "coauthors"]
-        return [self[name] for name in names if self._has_choices(name)]
+        return [self[name] for name in names if name in self.fields and self._has_choices(name)]
 
     def closing(self) -> list[forms.BoundField]:
         return [self[name] for name in ("visibility", "change") if name in self.fields]
@@ -181,10 +188,15 @@ class ArticleForm(forms.Form):
     def _programme(self, data: dict[str, Any]) -> Programme | None:
         """The one chosen, else that of the Lab or group."""
         chosen: Programme | None = data.get("programme")
-        for source in (data.get("lab"), data.get("group")):
+        for source in (self._lab(data), data.get("group")):
             if chosen is None and source is not None:
                 chosen = source.programme
         return chosen
+
+    def _lab(self, data: dict[str, Any]) -> Lab | None:
+        kept = self.article.lab if self.article and "lab" not in self.fields else None
+        lab: Lab | None = data.get("lab", kept)
+        return lab
 
     def entry(self) -> Entry:
         data = self.cleaned_data
@@ -196,7 +208,7 @@ class ArticleForm(forms.Form):
             visibility=data["visibility"],
             city=data["city"],
             programme=self._programme(data),
-            lab=data["lab"],
+            lab=self._lab(data),
             group=data["group"],
             domains=list(data["domains"]),
             levers=list(data["levers"]),
@@ -239,6 +251,9 @@ def from_lab(lab: Lab) -> dict[str, Any]:
 
 
 class PictureForm(forms.Form):
+    # It stands inside the form of the text, which can be sent without a picture.
+    use_required_attribute = False
+
     picture = forms.FileField(
         label=_("Picture"),
         help_text=_("JPEG, PNG or WebP, at most 10 MB. Place and camera are removed from it."),

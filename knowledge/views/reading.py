@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
+from hub import access
 from hub.models import Follow
 from knowledge import permissions
 from knowledge.enums import State
@@ -14,6 +15,7 @@ from knowledge.markup import html_of
 from knowledge.models import Article, Revision
 from knowledge.sections import OF_KIND, RESULT_CELLS, result_rows
 from knowledge.threads import thread_context
+from labs.permissions import audience_keys as lab_audience
 
 
 # Public: an article is as public as its authors chose; others get 404.
@@ -30,6 +32,7 @@ def article(request: HttpRequest, slug: str) -> TemplateResponse:
         "parts": parts_of(revision),
         "authors": [a.author for a in found.authorships.all()],
         "can_edit": permissions.can_edit(user, found),
+        "lab_is_seen": found.lab is not None and access.opened_by(user, lab_audience(found.lab)),
         "is_archived": found.state == State.ARCHIVED,
         "is_following": user.is_authenticated
         and Follow.objects.filter(user=user, subject=found.subject).exists(),

@@ -78,7 +78,8 @@ def _create(request: HttpRequest, kind: str) -> HttpResponse:
     user, key = person(request), _uuid(request.POST.get("draft", ""))
     form = ArticleForm(request.POST, kind=kind, user=user)
     draft = WorkingDraft.objects.visible_to(user).filter(key=key).first()
-    if request.POST.get("action") == "preview":
+    action = request.POST.get("action")
+    if action not in ("publish", "save"):
         return _page(request, form, draft=draft, key=key, preview=True)
     if not form.is_valid():
         return _page(request, form, draft=draft, key=key, status=422)
@@ -90,7 +91,7 @@ def _create(request: HttpRequest, kind: str) -> HttpResponse:
         by=user,
         kind=kind,
         entry=form.entry(),
-        publish=request.POST.get("action") != "save",
+        publish=action == "publish",
         draft=draft,
         written_as=key,
     )
@@ -122,7 +123,8 @@ def _revise(request: HttpRequest, article: Article) -> HttpResponse:
     key = drafts.key_for(user, article)
     form = ArticleForm(request.POST, kind=article.kind, user=user, article=article)
     draft = WorkingDraft.objects.visible_to(user).filter(article=article).first()
-    if request.POST.get("action") == "preview":
+    action = request.POST.get("action")
+    if action not in ("publish", "save"):
         return _page(request, form, article=article, draft=draft, key=key, preview=True)
     if not form.is_valid():
         return _page(request, form, article=article, draft=draft, key=key, status=422)
@@ -133,7 +135,7 @@ def _revise(request: HttpRequest, article: Article) -> HttpResponse:
             article=article,
             entry=form.entry(),
             base=base,
-            publish=request.POST.get("action") != "save",
+            publish=action == "publish",
             draft=draft,
         )
     except articles.EditConflict:
