@@ -42,6 +42,13 @@ class CityFilter(forms.Form):
             field.choices = [ANY, *choices]
 
 
+class WebAddress(forms.URLField):
+    """An address typed without a scheme is https, as Django 6 will have it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(assume_scheme="https", **kwargs)
+
+
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     """What a city lead answers for."""
 
@@ -58,6 +65,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
             "domains",
             "levers",
         ]
+        field_classes = {"website": WebAddress}
         widgets = {
             "about": forms.Textarea(attrs={"rows": 6}),
             "neutral_by": forms.NumberInput(attrs={"class": "short"}),
@@ -87,6 +95,7 @@ class FactForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = CityFact
         fields = ["label", "value", "year", "source", "source_url"]
+        field_classes = {"source_url": WebAddress}
         widgets = {"year": forms.NumberInput(attrs={"class": "short"})}
 
     def clean_year(self) -> int:
