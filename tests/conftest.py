@@ -7,9 +7,11 @@ of Leuven (another programme), ada is platform admin. Plus the visitor.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.hashers import make_password
 from django.test import Client
 
 from cities.enums import CityRole, Role
@@ -47,9 +49,15 @@ class Cast:
         }
 
 
+@cache
+def _hashed() -> str:
+    """Hashing is slow on purpose; the cast shares one hash, made once in a run."""
+    return make_password("correct horse battery")
+
+
 def _person(name: str, **fields: object) -> User:
-    return User.objects.create_user(
-        f"{name}@example.org", "correct horse battery", name=name.capitalize(), language="en", **fields
+    return User.objects.create(
+        email=f"{name}@example.org", password=_hashed(), name=name.capitalize(), language="en", **fields
     )
 
 
