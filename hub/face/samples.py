@@ -53,32 +53,53 @@ COLOURS = (
 
 
 class SampleForm(forms.Form):
-    theme = forms.CharField(label=_("Theme"), max_length=60, help_text=_("What the Lab is about, in a few words."))
+    theme = forms.CharField(
+        label=_("Theme"), max_length=60, help_text=_("What the Lab is about, in a few words.")
+    )
     summary = forms.CharField(
-        label=_("Summary"), required=False, widget=forms.Textarea(attrs={"rows": 4}),
+        label=_("Summary"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Two or three sentences. They stand in the invitation."),
     )
     day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
-    seats = forms.IntegerField(label=_("Seats on site"), min_value=1, widget=forms.NumberInput(attrs={"class": "short"}))
+    seats = forms.IntegerField(
+        label=_("Seats on site"), min_value=1, widget=forms.NumberInput(attrs={"class": "short"})
+    )
     zone = forms.ChoiceField(
-        label=_("Time zone"), choices=[("Europe/Stockholm", "Stockholm"), ("Europe/Lisbon", "Lisbon")],
+        label=_("Time zone"),
+        choices=[("Europe/Stockholm", "Stockholm"), ("Europe/Lisbon", "Lisbon")],
         widget=forms.Select(attrs={"class": "medium"}),
     )
     audience = forms.ChoiceField(
-        label=_("Who may come"), widget=forms.RadioSelect,
-        choices=[("team", _("The transition team")), ("cities", _("The programme's cities")), ("open", _("Everybody"))],
+        label=_("Who may come"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("team", _("The transition team")),
+            ("cities", _("The programme's cities")),
+            ("open", _("Everybody")),
+        ],
     )
     domains = forms.MultipleChoiceField(
-        label=_("Emission domains"), required=False, widget=forms.CheckboxSelectMultiple, choices=DOMAINS[:4],
+        label=_("Emission domains"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=DOMAINS[:4],
         help_text=_("At most three."),
     )
-    material = forms.FileField(label=_("Material"), required=False, help_text=_("PDF or office file, at most 20 MB."))
+    material = forms.FileField(
+        label=_("Material"), required=False, help_text=_("PDF or office file, at most 20 MB.")
+    )
     is_recorded = forms.BooleanField(label=_("The online part is recorded"), required=False)
 
 
 class SampleFilter(forms.Form):
-    country = forms.ChoiceField(label=_("Country"), required=False, choices=[("", _("All")), ("se", _("Sweden"))])
-    role = forms.ChoiceField(label=_("Role"), required=False, choices=[("", _("All")), ("twin", _("Twin city"))])
+    country = forms.ChoiceField(
+        label=_("Country"), required=False, choices=[("", _("All")), ("se", _("Sweden"))]
+    )
+    role = forms.ChoiceField(
+        label=_("Role"), required=False, choices=[("", _("All")), ("twin", _("Twin city"))]
+    )
     q = forms.CharField(label=_("Name"), required=False)
 
 
@@ -93,7 +114,9 @@ def page() -> Page[Any]:
 
 
 def marks() -> list[YearMark]:
-    def mark(year: int, month: int, day: int, label: str, state: str, url: str = "#years") -> YearMark:
+    def mark(
+        year: int, month: int, day: int, label: str, state: str, url: str = "#years"
+    ) -> YearMark:
         return {"date": dt.date(year, month, day), "label": label, "url": url, "state": state}
 
     return [

@@ -43,9 +43,7 @@ def years_of(marks: Iterable[YearMark]) -> list[Year]:
         date = mark["date"]
         days = 366 if calendar.isleap(date.year) else 365
         x = f"{date.timetuple().tm_yday / days * 100:.1f}%"
-        by_year[date.year].append(
-            PlacedMark(date, mark["label"], mark["url"], mark["state"], x)
-        )
+        by_year[date.year].append(PlacedMark(date, mark["label"], mark["url"], mark["state"], x))
     if not by_year:
         return []
     return [Year(n, by_year[n]) for n in range(min(by_year), max(by_year) + 1)]

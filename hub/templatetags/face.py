@@ -26,7 +26,7 @@ DOMAINS = frozenset("buildings energy mobility waste industry land consumption".
 # drawn once per process, they cost a look-up instead of a template.
 @lru_cache(maxsize=4096)
 def _drawn(template_name: str, /, **values: object) -> SafeString:
-    return render_to_string(f"components/{template_name}.html", values)
+    return SafeString(render_to_string(f"components/{template_name}.html", values).strip())
 
 
 @register.simple_tag
