@@ -1,0 +1,57 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from labs.wallclock import Ambiguous, Skipped, days_before, instant
+
+#: Zone → UTC offsets in hours on 27 and 28 March 2027 and on 30 and 31 October 2027, at 13:00.
+ZONES = {
+    "Europe/Stockholm": (1, 2, 2, 1),
+    "Europe/Lisbon": (0, 1, 1, 0),
+    "Europe/Athens": (2, 3, 3, 2),
+    "Europe/Dublin": (0, 1, 1, 0),
+    "Atlantic/Azores": (-1, 0, 0, -1),
+    "Atlantic/Reykjavik": (0, 0, 0, 0),
+}
+DAYS = [(3, 27), (3, 28), (10, 30), (10, 31)]
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_the_hour_on_the_wall_is_the_right_instant_around_clock_changes(zone: str) -> None:
+    found = [instant(datetime(2027, m, d, 13), zone) for m, d in DAYS]
+    expected = [
+        datetime(2027, m, d, 13 - offset, tzinfo=UTC)
+        for (m, d), offset in zip(DAYS, ZONES[zone], strict=True)
+    ]
+    assert found == expected
+
+
+def test_an_hour_that_is_skipped_names_its_neighbours() -> None:
+    with pytest.raises(Skipped) as caught:
+        instant(datetime(2027, 3, 28, 2, 30), "Europe/Stockholm")
+    assert caught.value.earlier == datetime(2027, 3, 28, 1, 30)
+    assert caught.value.later == datetime(2027, 3, 28, 3, 30)
+
+
+def test_an_hour_that_comes_twice_must_be_chosen() -> None:
+    wall = datetime(2027, 10, 31, 2, 30)
+    with pytest.raises(Ambiguous):
+        instant(wall, "Europe/Stockholm")
+    assert instant(wall, "Europe/Stockholm", 0) == datetime(2027, 10, 31, 0, 30, tzinfo=UTC)
+    assert instant(wall, "Europe/Stockholm", 1) == datetime(2027, 10, 31, 1, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.parametrize("day", [(2027, 3, 28), (2027, 10, 31)])
+@pytest.mark.parametrize("days", [1, 7])
+def test_days_before_is_the_same_hour_on_the_wall(
+    zone: str, day: tuple[int, int, int], days: int
+) -> None:
+    start = instant(datetime(*day, 13), zone)
+    before = days_before(start, zone, days)
+    assert before == instant(datetime(day[0], day[1], day[2] - days, 13), zone)
+
+
+def test_a_reminder_in_a_skipped_hour_comes_after_the_gap() -> None:
+    start = instant(datetime(2027, 3, 29, 2, 30), "Europe/Stockholm")
+    assert days_before(start, "Europe/Stockholm", 1) == datetime(2027, 3, 28, 1, 30, tzinfo=UTC)
