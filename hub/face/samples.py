@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import xml.etree.ElementTree as ET
 from typing import Any
-from xml.etree import ElementTree
 
 from django import forms
 from django.conf import settings
@@ -46,10 +46,26 @@ TONES = (
     ("danger", _("The invitation could not be delivered to two addresses.")),
     ("sample", _("This Lab is a sample.")),
 )
-COLOURS = (
-    "ground raised sunken ink muted accent accent-pressed accent-wash second second-wash danger "
-    "danger-wash done done-wash focus hairline edge margin-line"
-).split()
+COLOURS = [
+    "ground",
+    "raised",
+    "sunken",
+    "ink",
+    "muted",
+    "accent",
+    "accent-pressed",
+    "accent-wash",
+    "second",
+    "second-wash",
+    "danger",
+    "danger-wash",
+    "done",
+    "done-wash",
+    "focus",
+    "hairline",
+    "edge",
+    "margin-line",
+]
 
 
 class SampleForm(forms.Form):
@@ -105,7 +121,7 @@ class SampleFilter(forms.Form):
 
 def icon_names() -> list[str]:
     """Every name of the sprite, in its order."""
-    sprite = ElementTree.parse(settings.BASE_DIR / "static/img/icons.svg")  # noqa: S314 - our own file
+    sprite = ET.parse(settings.BASE_DIR / "static/img/icons.svg")  # noqa: S314 - our own file
     return [symbol.attrib["id"] for symbol in sprite.getroot()]
 
 

@@ -19,7 +19,7 @@ from hub.face.years import YearMark, years_of
 
 register = template.Library()
 
-DOMAINS = frozenset("buildings energy mobility waste industry land consumption".split())
+DOMAINS = frozenset(["buildings", "energy", "mobility", "waste", "industry", "land", "consumption"])
 
 
 # Small pieces stand on a page by the dozen and say the same thing each time:
