@@ -10,6 +10,7 @@ class KnowledgeConfig(AppConfig):
         from hub import events, samples, search
         from knowledge import panels
         from knowledge import samples as own_samples
+        from knowledge.actions.reach import reindex
 
         events.register("article.published", _("{actor} published “{title}”"))
         events.register("article.revised", _("{actor} changed “{title}”"))
@@ -17,6 +18,8 @@ class KnowledgeConfig(AppConfig):
         events.register("article.returned", _("{actor} brought “{title}” back"))
         events.register("article.commented", _("{actor} commented on “{title}”"))
         events.register("article.answered", _("{actor} answered a comment on “{title}”"))
-        search.register("article", label=_("Experiences and case notes"), icon="knowledge")
+        search.register(
+            "article", label=_("Experiences and case notes"), icon="knowledge", rebuild=reindex
+        )
         panels.register()
         samples.register("knowledge", load=own_samples.load, remove=own_samples.remove, order=80)

@@ -1,2 +1,113 @@
-def load() -> None: ...
-def remove() -> None: ...
+"""Sample experiences and case notes, and taking them away again."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from cities.models import City, Domain, Lever, Programme
+from hub import samples
+from hub.models import Event, StoredFile
+from knowledge.actions import articles, comments
+from knowledge.actions.articles import Entry
+from knowledge.models import Article, Attachment, Comment, Revision, WorkingDraft
+from knowledge.sample_texts import TEXTS, SampleComment, SampleText
+from labs.models import Lab
+
+SYD = "learning-hub-syd"
+
+
+def load() -> None:
+    if Article.objects.filter(is_sample=True).exists():
+        return
+    for text in sorted(TEXTS, key=lambda t: -t.days_ago):
+        _load(text)
+
+
+def _load(text: SampleText) -> None:
+    by = samples.person(text.by)
+    written = timezone.now() - timedelta(days=text.days_ago, hours=text.days_ago % 7)
+    first = text.fields | text.before
+    article = articles.create(
+        by=by, kind=text.kind, entry=_entry(text, first), publish=True, is_sample=True, at=written
+    )
+    if text.before:
+        later = written + timedelta(days=2)
+        entry = _entry(text, text.fields, change=text.change)
+        article = articles.revise(by=by, article=article, entry=entry, base=1, publish=True, at=later)
+    for number, remark in enumerate(text.comments):
+        said = written + timedelta(days=3 + number, hours=2)
+        _comment(article, remark, said)
+    _date_back(article, written)
+
+
+def _entry(text: SampleText, fields: dict[str, object], change: str = "") -> Entry:
+    city = City.objects.get(slug=text.city) if text.city else None
+    programme = Programme.objects.filter(slug=SYD, participations__city=city).first()
+    return Entry(
+        title=text.title,
+        fields=fields,
+        language=text.language,
+        visibility=text.visibility,
+        city=city,
+        programme=programme,
+        lab=_held_lab(programme) if text.from_lab else None,
+        domains=list(Domain.objects.filter(code__in=text.domains)),
+        levers=list(Lever.objects.filter(code__in=text.levers)),
+        coauthors=[samples.person(name) for name in text.coauthors],
+        change=change,
+    )
+
+
+def _held_lab(programme: Programme | None) -> Lab | None:
+    past = Lab.objects.filter(programme=programme, is_sample=True, ends_at__lt=timezone.now())
+    return past.announced().order_by("-starts_at").first()
+
+
+def _comment(
+    article: Article, said: SampleComment, at: datetime, remark: Comment | None = None
+) -> None:
+    written = comments.add(
+        by=samples.person(said.by),
+        article=article,
+        body=said.body,
+        quote=said.quote,
+        answers=remark,
+        is_sample=True,
+        at=at,
+    )
+    for answer in said.answers:
+        _comment(article, answer, at + timedelta(hours=20), written)
+
+
+def _date_back(article: Article, written: datetime) -> None:
+    """News of samples is as old as they are, or it would fill everybody's first page."""
+    news = Event.objects.about(article.subject)
+    news.filter(verb__in=["article.published"]).update(created_at=written)
+    news.exclude(verb="article.published").update(created_at=written + timedelta(days=3))
+
+
+def remove() -> None:
+    """The samples, and what sample people wrote since."""
+    people = samples.people()
+    ours = Article.objects.filter(Q(is_sample=True) | Q(created_by__in=people))
+    samples.forget(*(f"article:{pk}" for pk in ours.values_list("pk", flat=True)))
+    files = Attachment.objects.filter(Q(article__in=ours) | Q(draft__user__in=people))
+    stored = list(StoredFile.objects.filter(attachment__in=files))
+    WorkingDraft.objects.filter(Q(user__in=people) | Q(article__in=ours)).delete()
+    Comment.objects.filter(Q(article__in=ours) | Q(author__in=people)).delete()
+    # The live version holds its article and the article its versions: let go of one first.
+    named = list(ours.values_list("pk", flat=True))
+    ours.update(
+        state="draft",
+        live=None,
+        published_at=None,
+        published_by=None,
+        archived_at=None,
+        archived_by=None,
+    )
+    Revision.objects.filter(article__in=named).delete()
+    Article.objects.filter(pk__in=named).delete()
+    for file in stored:
+        file.file.delete(save=False)
+        file.delete()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -71,7 +72,9 @@ def create(
     draft: WorkingDraft | None = None,
     written_as: UUID | None = None,
     is_sample: bool = False,
+    at: datetime | None = None,
 ) -> Article:
+    """A new article; `at` dates it back where it was written elsewhere before."""
     article = Article(
         kind=kind,
         slug=_free_slug(entry.title),
@@ -81,11 +84,12 @@ def create(
         written_as=written_as,
         audience=[f"user:{by.pk}"],
         title=entry.title,
+        created_at=at or timezone.now(),
     )
     _describe(article, entry)
     article.save()
     Authorship.objects.create(article=article, author=by, position=1)
-    _write(article, entry, by=by, publish=publish, draft=draft)
+    _write(article, entry, by=by, publish=publish, draft=draft, at=at)
     return article
 
 
@@ -98,6 +102,7 @@ def revise(
     base: int,
     publish: bool,
     draft: WorkingDraft | None = None,
+    at: datetime | None = None,
 ) -> Article:
     """Save a new version; raises EditConflict where `base` is no longer the newest.
 
@@ -108,7 +113,7 @@ def revise(
     if locked.newest_number != base:
         raise EditConflict(locked.newest_number)
     _describe(locked, entry)
-    _write(locked, entry, by=by, publish=publish or not locked.is_draft, draft=draft)
+    _write(locked, entry, by=by, publish=publish or not locked.is_draft, draft=draft, at=at)
     return locked
 
 
@@ -146,7 +151,13 @@ def _describe(article: Article, entry: Entry) -> None:
 
 
 def _write(
-    article: Article, entry: Entry, *, by: User, publish: bool, draft: WorkingDraft | None
+    article: Article,
+    entry: Entry,
+    *,
+    by: User,
+    publish: bool,
+    draft: WorkingDraft | None,
+    at: datetime | None,
 ) -> None:
     """The revision, the article's card, its authors and pictures; then everybody who must know."""
     if draft is not None:
@@ -163,11 +174,12 @@ def _write(
         html=html,
         markup_version=markdown.VERSION,
         made_by=by,
+        made_at=at or timezone.now(),
     )
     _card(article, entry, html)
     was_public = not article.is_draft
     if publish:
-        _make_live(article, revision, by=by)
+        _make_live(article, revision)
     article.save()
     article.domains.set(entry.domains)
     article.levers.set(entry.levers)
@@ -179,12 +191,12 @@ def _write(
         draft.delete()
 
 
-def _make_live(article: Article, revision: Revision, *, by: User) -> None:
+def _make_live(article: Article, revision: Revision) -> None:
     article.live = revision
     if article.is_draft:
         article.state = State.PUBLISHED
-        article.published_at = timezone.now()
-        article.published_by = by
+        article.published_at = revision.made_at
+        article.published_by = revision.made_by
 
 
 def _card(article: Article, entry: Entry, html: dict[str, str]) -> None:

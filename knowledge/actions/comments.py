@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -15,6 +17,7 @@ def add(
     quote: str = "",
     answers: Comment | None = None,
     is_sample: bool = False,
+    at: datetime | None = None,
 ) -> Comment:
     """Write under an article, or answer; its authors and those in the thread are told."""
     # Answers stand on one level: an answer to an answer joins the same thread.
@@ -29,6 +32,7 @@ def add(
         html=markdown.render(body, top_heading=5),
         markup_version=markdown.VERSION,
         is_sample=is_sample,
+        created_at=at or timezone.now(),
     )
     told = set(article.authorships.values_list("author_id", flat=True))
     if remark:

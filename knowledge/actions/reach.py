@@ -46,6 +46,13 @@ def _index(article: Article) -> None:
     )
 
 
+def reindex() -> None:
+    """Every published article anew, for `manage.py reindex`."""
+    published = Article.objects.published().select_related("live")
+    for article in published.order_by("pk").iterator(chunk_size=500):
+        _index(article)
+
+
 def facets(article: Article) -> list[str]:
     places = ("city", "programme", "lab", "group")
     found = [f"{p}:{getattr(article, f'{p}_id')}" for p in places if getattr(article, f"{p}_id")]

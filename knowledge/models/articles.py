@@ -6,6 +6,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cities.enums import Visibility
@@ -96,7 +97,7 @@ class Article(models.Model):
 
     #: Key of the form it was first written in: published from two windows it is one article.
     written_as = models.UUIDField(null=True, blank=True, unique=True, editable=False)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=timezone.now)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(
@@ -175,10 +176,17 @@ class Article(models.Model):
         return self.state == State.DRAFT
 
 
+class AuthorshipQuerySet(models.QuerySet["Authorship"]):
+    def visible_to(self, user: "Reader") -> Self:
+        return self.filter(article__in=Article.objects.visible_to(user))
+
+
 class Authorship(models.Model):
     article = models.ForeignKey(Article, models.CASCADE, related_name="authorships")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="authorships")
     position = models.PositiveSmallIntegerField()
+
+    objects: ClassVar[models.Manager["Authorship"]] = AuthorshipQuerySet.as_manager()
 
     class Meta:
         ordering = ["position"]

@@ -1,3 +1,5 @@
+from typing import TYPE_CHECKING, ClassVar, Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -5,6 +7,15 @@ from django.utils.translation import gettext_lazy as _
 from hub.models import StoredFile
 from knowledge.models.articles import Article
 from knowledge.models.drafts import WorkingDraft
+
+if TYPE_CHECKING:
+    from hub.models.search import Reader
+
+
+class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    def visible_to(self, user: "Reader") -> Self:
+        """As the file itself: of a draft its author's alone, of an article its readers'."""
+        return self.filter(file__in=StoredFile.objects.visible_to(user))
 
 
 class Attachment(models.Model):
@@ -15,6 +26,8 @@ class Attachment(models.Model):
     draft = models.ForeignKey(WorkingDraft, models.SET_NULL, null=True, blank=True, related_name="attachments")
     alt = models.CharField(_("what the picture shows"), max_length=250)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[models.Manager["Attachment"]] = AttachmentQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

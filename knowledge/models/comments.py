@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Membership
@@ -42,7 +43,7 @@ class Comment(models.Model):
     body = models.TextField(_("your comment"), max_length=5000)
     html = models.TextField(blank=True)
     markup_version = models.PositiveSmallIntegerField(default=0)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=timezone.now)
     edited_at = models.DateTimeField(null=True, blank=True)
     edited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
@@ -87,6 +88,11 @@ class Comment(models.Model):
         return f"{self.article.get_absolute_url()}#comment-{self.pk}"
 
 
+class EarlierCommentQuerySet(models.QuerySet["EarlierComment"]):
+    def visible_to(self, user: "Reader") -> Self:
+        return self.filter(comment__in=Comment.objects.visible_to(user).filter(removed_at=None))
+
+
 class EarlierComment(models.Model):
     """How a comment read before it was edited."""
 
@@ -94,6 +100,8 @@ class EarlierComment(models.Model):
     body = models.TextField()
     written_at = models.DateTimeField()
     replaced_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[models.Manager["EarlierComment"]] = EarlierCommentQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
 from knowledge.models.articles import Article
 
@@ -30,7 +31,7 @@ class Revision(models.Model):
     #: Section code → HTML, made once; may be made anew by a later version of hub.markdown.
     html = models.JSONField(default=dict)
     markup_version = models.PositiveSmallIntegerField(default=0)
-    made_at = models.DateTimeField(auto_now_add=True)
+    made_at = models.DateTimeField(default=timezone.now)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="revisions")
 
     objects: ClassVar[models.Manager["Revision"]] = RevisionQuerySet.as_manager()
