@@ -2,7 +2,24 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
-from hub.views import desk, errors, face, files, health, home, invitations, legal, mails, settings
+from hub.views import (
+    deliveries,
+    desk,
+    errors,
+    face,
+    feeds,
+    files,
+    following,
+    health,
+    home,
+    inbox,
+    invitations,
+    legal,
+    mails,
+    search,
+    settings,
+    unsubscribing,
+)
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
@@ -18,6 +35,7 @@ urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
+    path("search/", search.search_page, name="search"),
     path("settings/", settings.settings_page, name="settings"),
     path("settings/language/", settings.set_language, name="set-language"),
     path("settings/theme/", settings.set_theme, name="set-theme"),
@@ -33,6 +51,13 @@ urlpatterns = [
         invitations.invitation_account,
         name="invitation-account",
     ),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/reading/", inbox.inbox_reading, name="inbox-reading"),
+    path("inbox/mails/", following.mail_kind, name="mail-kind"),
+    path("following/", following.following, name="following"),
+    path("following/<str:subject>/", following.follow_button, name="follow-button"),
+    path("deliveries/<int:pk>/decision/", deliveries.delivery_decision, name="delivery-decision"),
+    path("unsubscribe/<str:token>/", unsubscribing.unsubscribe, name="unsubscribe"),
     path("desk/", desk.desk, name="desk"),
     path("mails/", mails.mail_list, name="mail-list"),
     path("mails/<str:name>/", mails.mail, name="mail"),
@@ -40,6 +65,7 @@ urlpatterns = [
     path("accessibility/", legal.accessibility, name="accessibility"),
     path("privacy/", legal.privacy, name="privacy"),
     path("source/", legal.source, name="source"),
+    path("feeds/", feeds.feeds, name="feeds"),
     path("face/", face.face, name="face"),
     path("files/<uuid:pk>/", files.file, name="file"),
     path("", include("cities.urls")),
