@@ -13,7 +13,7 @@ from cities.map.projection import HEIGHT, WIDTH, Point
 
 DOT = 4.0
 #: How far from the dot a name may end up.
-RINGS = (0.0, 12.0, 22.0, 34.0, 48.0, 64.0, 82.0, 102.0)
+RINGS = (0.0, 12.0, 22.0, 34.0, 48.0, 64.0, 82.0, 102.0, 126.0)
 NARROW = frozenset("fijlrtIJ.,'- ()")
 BROAD = frozenset("mwMWÖÅÄGOQ")
 

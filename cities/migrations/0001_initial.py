@@ -256,10 +256,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='participation',
-            constraint=models.CheckConstraint(condition=models.Q(('period__isempty', False)), name='participation_period_not_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='participation',
             constraint=models.CheckConstraint(condition=models.Q(('period__startswith__isnull', False)), name='participation_has_a_start'),
         ),
         migrations.AddConstraint(

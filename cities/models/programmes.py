@@ -116,9 +116,7 @@ class Participation(models.Model):
                     ("period", RangeOperators.OVERLAPS),
                 ],
             ),
-            models.CheckConstraint(
-                name="participation_period_not_empty", condition=Q(period__isempty=False)
-            ),
+            # An empty range has no start either.
             models.CheckConstraint(
                 name="participation_has_a_start", condition=Q(period__startswith__isnull=False)
             ),
