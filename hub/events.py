@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
+from hub.following import register_subject as register_subject
 from hub.models import Event, User
 
 #: verb → sentence with {actor} and {title}, lazily translated.
@@ -18,7 +19,8 @@ def register(verb: str, sentence: Any) -> None:
 
 def sentence(event: Event) -> str:
     """The event as one line in the language that is active."""
-    pattern = str(_sentences[event.verb])
+    # A verb that no room knows any more still has its title.
+    pattern = str(_sentences.get(event.verb, "{title}"))
     return pattern.format(actor=event.actor or "", title=event.title).strip()
 
 
@@ -43,7 +45,9 @@ def record(
     hub.models.Event). The fan-out runs in a worker; a lost wake-up is swept.
     """
     if verb not in _sentences:
-        raise LookupError(f"The verb {verb!r} has no sentence; register it in the room's AppConfig.")
+        raise LookupError(
+            f"The verb {verb!r} has no sentence; register it in the room's AppConfig."
+        )
     people = sorted({p.pk if isinstance(p, User) else p for p in direct} - {by.pk if by else None})
     event = Event.objects.create(
         verb=verb,

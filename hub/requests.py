@@ -1,6 +1,8 @@
 """What every view asks of a request."""
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from hub.models import User
 
@@ -10,3 +12,16 @@ def person(request: HttpRequest) -> User:
     if not isinstance(request.user, User):
         raise TypeError("A public page asked for the signed-in person: check for one first.")
     return request.user
+
+
+def back(request: HttpRequest, default: str, *, changed: str = "") -> HttpResponse:
+    """After a write: to the page that the form stood on, if it is one of ours.
+
+    htmx gets the event `changed` instead, on which the parts of the page load again.
+    """
+    if changed and getattr(request, "htmx", False):
+        return HttpResponse(status=204, headers={"HX-Trigger": changed})
+    target = request.POST.get("next", "")[:2000]
+    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
+        target = reverse(default)
+    return HttpResponseRedirect(target, status=303)

@@ -46,6 +46,7 @@ class BlockedSocket(RuntimeError):
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
+    _forget_half_loaded_modules()
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
     if not worker:
         catalogues.compile_stale()
@@ -96,6 +97,17 @@ def smtp_sink() -> Iterator[Sink]:
     _Run.sink.reset()
     yield _Run.sink
     _Run.sink.reset()
+
+
+def _forget_half_loaded_modules() -> None:
+    """pytest-randomly imports model_bakery before there are settings, and fails half-way.
+
+    A module whose package is gone is not put back into it when that is imported again.
+    """
+    for name in list(sys.modules):
+        parent = name.rpartition(".")[0]
+        if name.startswith("django.") and parent not in sys.modules:
+            del sys.modules[name]
 
 
 def _start_missing_servers() -> None:

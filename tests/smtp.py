@@ -89,6 +89,10 @@ class Sink:
         if fault is None:
             self._call(self._cut_lines())
 
+    def cut_lines(self) -> None:
+        """End every open connection, as servers do with idle ones."""
+        self._call(self._cut_lines())
+
     def to(self, address: str) -> list[Delivered]:
         return [mail for mail in list(self.messages) if address in mail.recipients]
 

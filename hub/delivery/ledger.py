@@ -1,7 +1,7 @@
 """Planning and superseding rows, in the business transaction."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -10,6 +10,9 @@ from django.utils import timezone
 from hub.delivery.letters import kind as known_kind
 from hub.enums import DeliveryState
 from hub.models import Delivery, User
+
+#: Where a room names no end: after this nobody would understand the mail any more.
+POINTLESS_AFTER = timedelta(days=7)
 
 
 def plan(
@@ -35,7 +38,8 @@ def plan(
             event=event,
             version=version,
             due_at=when,
-            expires_at=expires_at,
+            try_at=when,
+            expires_at=expires_at or when + POINTLESS_AFTER,
             facts=facts or {},
             **_receiver(receiver),
         )
@@ -48,15 +52,24 @@ def plan(
 
 
 def supersede(
-    *, event: str, below: int, kinds: Iterable[str] | None = None, users: Iterable[int] | None = None
+    *,
+    event: str,
+    below: int,
+    kinds: Iterable[str] | None = None,
+    users: Iterable[int] | None = None,
 ) -> int:
-    """Withdraw what is still waiting about an event from versions before `below`."""
-    rows = Delivery.objects.about(event).filter(state=DeliveryState.PENDING, version__lt=below)
+    """Withdraw what has not been begun about an event from versions before `below`.
+
+    Call it in the transaction that changes the thing. A worker that holds such a row
+    asks for it once more right before it speaks to the mail server and waits there for
+    this transaction: after its commit no mail about the old version begins.
+    """
+    rows = Delivery.objects.about(event).not_begun().filter(version__lt=below)
     if kinds is not None:
         rows = rows.filter(kind__in=list(kinds))
     if users is not None:
         rows = rows.filter(user__in=list(users))
-    return rows.update(state=DeliveryState.SUPERSEDED, settled_at=timezone.now())
+    return rows.update(state=DeliveryState.SUPERSEDED, settled_at=timezone.now(), leased_until=None)
 
 
 def _receiver(receiver: User | int | str) -> dict[str, Any]:

@@ -25,12 +25,16 @@ class Letter:
 
 @dataclass(frozen=True)
 class Skip:
-    """Do not send, and why: a sentence that the coordinator reads."""
+    """Do not send, and why: a sentence that the coordinator reads.
 
-    reason: str
+    Give it as `gettext_lazy`: it is stored in English and shown in the reader's language.
+    """
+
+    reason: Any
 
 
-#: Called at send time, outside any lock: look again at everything that may have changed.
+#: Called at send time, outside any lock, with the receiver's language and zone active:
+#: look again at everything that may have changed. `delivery.user` is loaded, with all keys.
 Composer: TypeAlias = Callable[[Delivery], Letter | Skip]
 
 
@@ -39,14 +43,16 @@ class Kind:
     code: str
     label: Any
     compose: Composer
+    #: Owed whatever one has unsubscribed from, and so without a link to do that.
+    is_essential: bool = False
 
 
 _kinds: dict[str, Kind] = {}
 
 
-def register(code: str, *, label: Any, compose: Composer) -> None:
+def register(code: str, *, label: Any, compose: Composer, is_essential: bool = False) -> None:
     """Name a kind of mail, e.g. `register("lab.reminder", label=_("Reminder"), compose=…)`."""
-    _kinds[code] = Kind(code, label, compose)
+    _kinds[code] = Kind(code, label, compose, is_essential)
 
 
 def kind(code: str) -> Kind:

@@ -1,9 +1,9 @@
-from hub.models.deliveries import Delivery
+from hub.models.deliveries import Delivery, OptOut, Tick
 from hub.models.events import Event, Follow, Notification
 from hub.models.files import StoredFile
 from hub.models.forms import Submission
 from hub.models.invitations import Invitation
-from hub.models.search import SearchDocument
+from hub.models.search import SearchChange, SearchDocument, SearchWord
 from hub.models.users import User
 
 __all__ = [
@@ -12,8 +12,12 @@ __all__ = [
     "Follow",
     "Invitation",
     "Notification",
+    "OptOut",
+    "SearchChange",
     "SearchDocument",
+    "SearchWord",
     "StoredFile",
     "Submission",
+    "Tick",
     "User",
 ]

@@ -103,7 +103,8 @@ class Notification(models.Model):
             models.UniqueConstraint(fields=["user", "event"], name="notification_once_per_event")
         ]
         indexes = [
-            models.Index(fields=["user"], name="notification_unread", condition=Q(read_at=None))
+            models.Index(fields=["user"], name="notification_unread", condition=Q(read_at=None)),
+            models.Index(fields=["user", "-created_at"], name="notification_by_day"),
         ]
 
     def __str__(self) -> str:
