@@ -54,9 +54,10 @@ class InviteForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
-        if {"email", "role"} <= data.keys():
-            self._refuse_members(data["email"], data["role"])
-            self._refuse_invited(data["email"], data["role"])
+        email, role = data.get("email"), data.get("role")
+        if email and role:
+            self._refuse_members(email, role)
+            self._refuse_invited(email, role)
         return data
 
     def _refuse_members(self, email: str, role: str) -> None:

@@ -22,9 +22,9 @@ from hub.requests import person
 @require_safe
 def people(request: HttpRequest, kind: str, slug: str) -> TemplateResponse:
     place = _place(request, kind, slug)
-    if not permissions.can_see_people(person(request), place):
-        raise PermissionDenied
     can_keep = permissions.can_keep_people(person(request), place)
+    if not can_keep and not permissions.is_member(person(request), place):
+        raise PermissionDenied
     members = Membership.objects.visible_to(person(request)).current()
     context = {
         "place": place,
@@ -160,7 +160,7 @@ def _membership(request: HttpRequest, pk: int) -> Membership:
         pk=pk,
     )
     if not permissions.can_keep_people(me, found.place):
-        raise PermissionDenied if permissions.can_see_people(me, found.place) else Http404
+        raise PermissionDenied if permissions.is_member(me, found.place) else Http404
     return found
 
 

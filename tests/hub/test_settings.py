@@ -1,0 +1,120 @@
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from hub import zones
+from hub.models import User
+from tests.conftest import Cast
+
+SignIn = Callable[[User | None], Client]
+KEY = {"_key": "0123456789abcdef"}
+RIGHT = {
+    "name": "Bob Ek",
+    "language": "sv",
+    "time_zone": "Europe/Athens",
+    "theme": "dark",
+    "mail_notes": "never",
+}
+
+
+def _stored(user: User) -> dict[str, str]:
+    return User.objects.filter(pk=user.pk).values(*RIGHT).get()
+
+
+def test_a_person_changes_their_settings(cast: Cast, sign_in: SignIn) -> None:
+    client = sign_in(cast.bob)
+
+    saved = client.post("/settings/", RIGHT | KEY)
+    page = client.get("/settings/").content.decode()
+
+    assert (saved.status_code, saved["Location"]) == (302, "/settings/")
+    assert _stored(cast.bob) == RIGHT
+    assert '<html lang="sv" data-theme="dark">' in page
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", ""),
+        ("name", "x" * 121),
+        ("language", "tlh"),
+        ("time_zone", "Mars/Olympus"),
+        ("time_zone", "../../etc/passwd"),
+        ("theme", "pink"),
+        ("mail_notes", "hourly"),
+    ],
+)
+def test_a_wrong_setting_is_refused_beside_its_field(
+    cast: Cast, sign_in: SignIn, field: str, value: str
+) -> None:
+    before = _stored(cast.bob)
+
+    refused = sign_in(cast.bob).post("/settings/", RIGHT | {field: value} | KEY)
+
+    assert refused.status_code == 422
+    assert f'id="id_{field}' in refused.content.decode()
+    assert _stored(cast.bob) == before
+
+
+def test_fields_that_are_not_on_the_form_change_nothing(cast: Cast, sign_in: SignIn) -> None:
+    extra = {"is_admin": "on", "is_active": "", "email": "x@example.org", "is_sample": "on"}
+
+    sign_in(cast.bob).post("/settings/", RIGHT | extra | KEY)
+
+    bob = User.objects.get(pk=cast.bob.pk)
+    assert (bob.is_admin, bob.is_active, bob.email, bob.is_sample) == (
+        False,
+        True,
+        "bob@example.org",
+        False,
+    )
+
+
+def test_a_visitor_chooses_a_language_and_a_theme(client: Client, db: None) -> None:
+    sent = client.post("/settings/language/", {"language": "sv", "next": "/privacy/"})
+    client.post("/settings/theme/", {"theme": "dark"})
+    page = client.get("/privacy/").content.decode()
+
+    assert (sent.status_code, sent["Location"]) == (303, "/privacy/")
+    assert '<html lang="sv" data-theme="dark">' in page
+    client.post("/settings/theme/", {"theme": ""})
+    assert '<html lang="sv">' in client.get("/privacy/").content.decode()
+
+
+def test_a_persons_choice_is_stored(cast: Cast, sign_in: SignIn) -> None:
+    client = sign_in(cast.bob)
+
+    client.post("/settings/language/", {"language": "sv"})
+    client.post("/settings/theme/", {"theme": "light"})
+
+    bob = User.objects.get(pk=cast.bob.pk)
+    assert (bob.language, bob.theme) == ("sv", "light")
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "javascript:alert(1)",
+        "/\\evil.example",
+        "x" * 5000,
+        "",
+    ],
+)
+def test_the_way_back_never_leaves_the_hub(client: Client, db: None, target: str) -> None:
+    sent = client.post("/settings/language/", {"language": "sv", "next": target})
+
+    assert sent.status_code == 303
+    assert "evil" not in sent["Location"]
+    assert "javascript" not in sent["Location"]
+
+
+def test_zones_are_places_and_europes_come_first() -> None:
+    names = zones.names()
+
+    assert names[0].startswith("Europe/")
+    assert names[-1] == "UTC"
+    assert zones.is_known("Europe/Stockholm")
+    assert not zones.is_known("Etc/GMT+3")
