@@ -46,6 +46,8 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "django_htmx",
     "template_partials",
+    # The page of open sessions (allauth) counts with it.
+    "django.contrib.humanize",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
