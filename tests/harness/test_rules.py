@@ -1,0 +1,118 @@
+"""Rules over the registry of models: what every one of them keeps."""
+
+from io import StringIO
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import models
+from django.db.models import Field
+
+OURS = ("hub", "cities", "twinning", "labs", "knowledge")
+
+#: Models without a `visible_to` of their own, and why nothing is shown past one.
+SEEN_THROUGH = {
+    "hub.User": "people are shown through memberships and by name beside what they wrote",
+    "hub.Delivery": "shown to the coordinator of what it is about, by that thing's permission",
+    "hub.OptOut": "one's own, through settings and signed links",
+    "hub.Tick": "a clock's mark, no content",
+    "hub.Follow": "one's own, never listed for others",
+    "hub.Invitation": "opened by its secret token; listed by the rule of the place it is for",
+    "hub.Submission": "a form's key, never shown",
+    "hub.SearchChange": "a queue of the index",
+    "hub.SearchWord": "offered only after a visible document was found by it (hub.search.typos)",
+}
+
+#: `_by` without `_at` or the other way round, and why.
+UNPAIRED = {
+    "hub.Event.created_at": "its actor is `actor`",
+}
+
+
+def our_models() -> list[type[models.Model]]:
+    return [m for m in apps.get_models() if m._meta.app_label in OURS]
+
+
+def unseen() -> set[str]:
+    """Models that are neither visible by a rule nor part of one that is, nor excused."""
+    found = set()
+    for model in our_models():
+        rows = getattr(model, "objects", None)
+        if rows is None or not hasattr(rows.all(), "visible_to"):
+            found.add(model._meta.label)
+    return found
+
+
+def test_every_model_is_visible_by_a_rule_or_excused() -> None:
+    assert unseen() == set(SEEN_THROUGH)
+
+
+def test_every_by_has_its_at() -> None:
+    alone = []
+    for model in our_models():
+        names = {field.name for field in model._meta.get_fields() if isinstance(field, Field)}
+        for name in names:
+            if name.endswith("_by") and name[:-3] + "_at" not in names:
+                alone.append(f"{model._meta.label}.{name}")
+    assert sorted(set(alone) - set(UNPAIRED)) == []
+
+
+def test_every_optional_pair_is_held_by_the_database() -> None:
+    """Where `_by` may be empty, a constraint says: both or neither."""
+    loose = []
+    for model in our_models():
+        for field in model._meta.get_fields():
+            if not (isinstance(field, models.ForeignKey) and field.name.endswith("_by")):
+                continue
+            at = _at_of(model, field.name)
+            if at is None or not field.null or not at.null:
+                continue
+            if not any({field.name, at.name} <= _fields_in(c) for c in model._meta.constraints):
+                loose.append(f"{model._meta.label}.{field.name}")
+    assert loose == []
+
+
+def _at_of(model: type[models.Model], by: str) -> Field | None:
+    names = {f.name: f for f in model._meta.get_fields() if isinstance(f, Field)}
+    return names.get(by[:-3] + "_at")
+
+
+def _fields_in(constraint: models.BaseConstraint) -> set[str]:
+    if not isinstance(constraint, models.CheckConstraint):
+        return set()
+    return {name.split("__")[0] for name in _leaves(constraint.condition)}
+
+
+def _leaves(condition: object) -> list[str]:
+    if isinstance(condition, models.Q):
+        return [name for child in condition.children for name in _leaves(child)]
+    return [condition[0]] if isinstance(condition, tuple) else []
+
+
+def test_times_are_aware_and_texts_not_null() -> None:
+    nullable = [
+        f"{model._meta.label}.{field.name}"
+        for model in our_models()
+        for field in model._meta.get_fields()
+        if isinstance(field, models.CharField | models.TextField) and field.null
+    ]
+    assert nullable == []
+
+
+def test_every_constraint_has_a_name_that_says_what_holds() -> None:
+    unnamed = [
+        constraint.name
+        for model in our_models()
+        for constraint in model._meta.constraints
+        if "_" not in constraint.name or constraint.name[-1].isdigit()
+    ]
+    assert unnamed == []
+
+
+@pytest.mark.django_db
+def test_migrations_are_complete() -> None:
+    said = StringIO()
+    try:
+        call_command("makemigrations", check=True, dry_run=True, stdout=said, stderr=said)
+    except SystemExit:
+        pytest.fail(said.getvalue())

@@ -1,0 +1,112 @@
+"""Every form of the access table, sent ten times at once with one key, acts once (trust 14)."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.apps import apps
+from django.db import connection, connections, transaction
+from django.test import Client
+from django.test.utils import override_settings
+
+from tests import worlds
+from tests.access import Outcome, Row, expected, rows
+from tests.conftest import Cast
+from tests.worlds import ROLES, World
+
+pytestmark = pytest.mark.drill
+
+TIMES = 10
+WROTE = {204, 302, 303}
+#: What the protection itself writes, and the sessions of the ten clients.
+ASIDE = {"hub_submission", "django_session"}
+
+
+def writer(row: Row) -> str:
+    """The first role whose form is accepted, or ""."""
+    for role in ROLES:
+        outcome: Outcome = expected(row.post, role) if row.post is not None else 0
+        wanted = {outcome} if isinstance(outcome, int) else set(outcome)
+        if outcome != "sign-in" and wanted <= WROTE:
+            return role
+    return ""
+
+
+FORMS = [row for row in rows() if row.post is not None and writer(row) and not row.once]
+
+
+def counts() -> dict[str, int]:
+    tables = sorted({model._meta.db_table for model in apps.get_models()} - ASIDE)
+    parts = " UNION ALL ".join(f"SELECT '{table}', count(*) FROM {table}" for table in tables)
+    with connection.cursor() as cursor:
+        cursor.execute(parts)
+        return dict(cursor.fetchall())
+
+
+def growth(before: dict[str, int]) -> dict[str, int]:
+    return {table: n - before[table] for table, n in counts().items() if n != before[table]}
+
+
+def a_client(world: World, role: str) -> Client:
+    client = Client(raise_request_exception=False)
+    if (person := world.person(role)) is not None:
+        client.force_login(person)
+    return client
+
+
+def sent_at_once(client: Client, url: str, data: dict[str, Any], times: int = TIMES) -> list[int]:
+    ready = threading.Barrier(times)
+
+    def send(_: int) -> int:
+        one = Client(raise_request_exception=False)
+        one.cookies = client.cookies
+        try:
+            ready.wait(30)
+            return int(one.post(url, data).status_code)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(times) as pool:
+        return list(pool.map(send, range(times)))
+
+
+def test_there_are_forms_to_send() -> None:
+    assert len(FORMS) >= 5
+
+
+@pytest.mark.parametrize("row", FORMS, ids=str)
+def test_form_sent_ten_times_acts_once(row: Row, transactional_db: None, cast: Cast) -> None:
+    world = worlds.build(cast)
+    client, url = a_client(world, writer(row)), row.url(world)
+    data = {"_key": uuid4().hex, **row.form(world)}
+    before = counts()
+    with transaction.atomic():
+        assert client.post(url, data).status_code in WROTE
+        once = growth(before)
+        transaction.set_rollback(True)
+    assert growth(before) == {}
+    answers = sent_at_once(client, url, data)
+    assert set(answers) <= WROTE, answers
+    assert growth(before) == once
+
+
+def test_ten_effects_are_noticed_when_the_protection_is_off(
+    transactional_db: None, cast: Cast, settings: Any
+) -> None:
+    """Negative control: without the middleware some form acts more than once."""
+    world = worlds.build(cast)
+    without = [name for name in settings.MIDDLEWARE if not name.endswith(".ActOnce")]
+    more = []
+    with override_settings(MIDDLEWARE=without):
+        for row in FORMS:
+            client, url = a_client(world, writer(row)), row.url(world)
+            data = {"_key": uuid4().hex, **row.form(world)}
+            before = counts()
+            client.post(url, data)
+            once = growth(before)
+            client.post(url, data)
+            if once and growth(before) != once:
+                more.append(str(row))
+    assert len(more) >= 1
