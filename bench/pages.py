@@ -1,0 +1,28 @@
+"""What is measured: name, address (with {slug} of the generated rows), budget."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page and its goals: share of the reference's requests/s, CPU as a multiple of its."""
+
+    name: str
+    path: str
+    #: Model whose slugs fill `{slug}`: "city", "lab", "article".
+    of: str = ""
+    share: float = 0.70
+    cpu: float = 1.4
+
+
+PAGES = [
+    Page("home", "/", share=0.55, cpu=1.8),
+    Page("city list", "/cities/"),
+    Page("city", "/cities/{slug}/", of="city", share=0.55, cpu=1.8),
+    Page("Lab list", "/labs/"),
+    Page("Lab, 30 agenda items, 200 registered", "/labs/{slug}/", of="lab", share=0.50, cpu=2.0),
+    Page("article list", "/knowledge/"),
+    Page("article with 30 comments", "/knowledge/{slug}/", of="article", share=0.55, cpu=1.8),
+    Page("search, common word", "/search/?q=heating", share=0.60, cpu=1.7),
+    Page("search, rare word", "/search/?q=biochar", share=0.60, cpu=1.7),
+]
