@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from hub import events, markdown
-from hub.models import User
+from hub.models import Event, User
 from knowledge.models import Article, Comment, EarlierComment
 
 
@@ -74,3 +74,5 @@ def remove(*, by: User, comment: Comment, reason: str) -> None:
     Comment.objects.filter(pk=comment.pk, removed_at=None).update(
         removed_at=timezone.now(), removed_by=by, removal_reason=reason
     )
+    # The news of it quoted it.
+    Event.objects.about(comment.article.subject).filter(url=comment.get_absolute_url()).update(text="")

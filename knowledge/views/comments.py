@@ -1,4 +1,5 @@
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -38,7 +39,9 @@ def thread(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _add(request: HttpRequest, article: Article) -> HttpResponse:
-    if not request.user.is_authenticated or not permissions.can_comment(request.user, article):
+    if not request.user.is_authenticated:
+        return redirect_to_login(article.get_absolute_url())
+    if not permissions.can_comment(request.user, article):
         raise PermissionDenied
     answering = _answered(article, request.POST.get("answer"))
     form = CommentForm(request.POST)

@@ -37,12 +37,14 @@ def article_new(request: HttpRequest) -> HttpResponse:
 
 
 def _kind(request: HttpRequest) -> str:
-    kind = request.POST.get("kind") or request.GET.get("kind") or Kind.EXPERIENCE
+    """The kind asked for; without one, what the person may write."""
+    kind = request.POST.get("kind") or request.GET.get("kind")
+    if not kind:
+        may = permissions.can_write(request.user, Kind.EXPERIENCE)
+        return str(Kind.EXPERIENCE if may else Kind.CASE_NOTE)
     if kind not in Kind.values:
         raise BadRequest("There is no such kind of article.")
-    if not request.GET.get("kind") and not permissions.can_write(request.user, kind):
-        return str(Kind.CASE_NOTE)
-    return str(kind)
+    return kind
 
 
 def _lab(request: HttpRequest) -> Lab | None:

@@ -1,0 +1,87 @@
+from knowledge.models import Article, Comment, WorkingDraft
+from tests.pages import Page, State
+from tests.worlds import World
+from tests.worlds.knowledge import one_more_article, one_more_comment, one_more_version
+
+PUBLIC = {"slug": "article_public.slug"}
+COMMENT = PUBLIC | {"pk": "comment_public.pk"}
+
+
+def nothing_published(world: World) -> None:
+    Article.objects.filter(state="published").update(
+        state="draft", live=None, published_at=None, published_by=None, audience=["user:0"]
+    )
+
+
+def no_comments(world: World) -> None:
+    Comment.objects.all().delete()
+
+
+def many_comments(world: World) -> None:
+    for number in range(30):
+        one_more_comment(world, number)
+
+
+def other_saved(world: World) -> None:
+    """Bob's draft began from version 1; version 2 has been saved since."""
+    one_more_version(world, 2)
+
+
+def no_draft(world: World) -> None:
+    WorkingDraft.objects.all().delete()
+
+
+PAGES = [
+    Page(
+        "article-list",
+        kind="list",
+        row=one_more_article,
+        states={
+            "empty": State(prepare=nothing_published),
+            "filtered": State(query="?kind=case-note&domain=energy"),
+        },
+    ),
+    Page(
+        "article",
+        PUBLIC,
+        roles=("visitor", "staff", "researcher", "coordinator"),
+        states={
+            "many comments": State(prepare=many_comments),
+            "no comments": State(prepare=no_comments),
+            "answering": State(click="#comments .comment-tools a"),
+        },
+    ),
+    Page(
+        "article-comments",
+        PUBLIC,
+        kind="list",
+        row=one_more_comment,
+        roles=("visitor", "researcher"),
+        states={"error": State(send={"body": ""})},
+    ),
+    Page("article-versions", PUBLIC, kind="list", row=one_more_version),
+    Page("article-version", PUBLIC | {"number": "=1"}),
+    Page("article-compare", PUBLIC),
+    Page(
+        "article-new",
+        kind="form",
+        roles=("staff",),
+        queries=12,
+        states={"error": State(send={"title": ""}), "case note": State(query="?kind=case-note")},
+    ),
+    Page(
+        "article-edit",
+        PUBLIC,
+        kind="form",
+        roles=("staff",),
+        queries=18,
+        states={
+            "conflict": State(prepare=other_saved),
+            "no draft": State(prepare=no_draft),
+        },
+    ),
+    Page("article-archive", PUBLIC, kind="form", roles=("staff",)),
+    Page("comment-edit", COMMENT, kind="form", roles=("researcher",)),
+    Page("comment-history", COMMENT),
+    Page("comment-remove", COMMENT, kind="form", roles=("coordinator",)),
+]
