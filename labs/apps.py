@@ -7,8 +7,9 @@ class LabsConfig(AppConfig):
     verbose_name = _("Learning Labs")
 
     def ready(self) -> None:
-        from hub import events, search
-        from labs import letters, panels
+        from hub import delivery, events, samples, search
+        from labs import letters, panels, permissions
+        from labs import samples as own_samples
 
         search.register("lab", label=_("Learning Labs"), icon="lab")
         events.register("lab.published", _("{actor} invites to the Lab {title}"))
@@ -16,4 +17,6 @@ class LabsConfig(AppConfig):
         events.register("lab.cancelled", _("{actor} cancelled the Lab {title}"))
         events.register("lab.held", _("The Lab {title} has been held"))
         letters.register()
+        delivery.register_checker("lab", permissions.can_decide_messages)
         panels.register()
+        samples.register("labs", load=own_samples.load, remove=own_samples.remove, order=60)

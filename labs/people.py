@@ -3,12 +3,16 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
 
 from cities.models import City, Membership
+from hub.delivery import letters
+from hub.delivery.board import TONES
+from hub.enums import DeliveryState
 from hub.models import Delivery, User
 from labs.actions import notices
 from labs.enums import RegistrationState
@@ -34,7 +38,19 @@ class Entry:
     home: str
     registration: Registration | None = None
     place_in_line: int = 0
-    deliveries: list[Delivery] = field(default_factory=list)
+    messages: list["Message"] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Message:
+    """One row of the ledger in words; `when` is when it was settled or will be tried."""
+
+    kind: Any
+    label: Any
+    tone: str
+    why: str
+    when: datetime
+    is_settled: bool
 
 
 def registrations(lab: Lab) -> list[Registration]:
@@ -57,6 +73,14 @@ def homes(users: Iterable[int]) -> dict[int, Membership]:
         if earlier is None or (earlier.city_id is None and membership.city_id is not None):
             found[membership.user_id] = membership
     return found
+
+
+def place_in_line(row: Registration | None, rows: Iterable[Registration]) -> int:
+    """1 for whoever moves up next in that mode, 0 for whoever does not wait; no query."""
+    if row is None or row.waitlist_number is None:
+        return 0
+    numbers = (r.waitlist_number for r in rows if r.mode == row.mode and r.is_waiting)
+    return sum(1 for number in numbers if number and number <= row.waitlist_number)
 
 
 def delegations(rows: list[Registration], places: dict[int, Membership]) -> list[Delegation]:
@@ -84,19 +108,30 @@ def roster(
     for user in invited.order_by("name", "email").distinct():
         entries[user.pk] = Entry(user, _home(user.pk, places))
     found = Paginator(sorted(entries.values(), key=_rank), ROSTER_PAGE).get_page(page)
-    _add_deliveries(lab, list(found))
+    _add_messages(lab, list(found))
     return found
 
 
-def _add_deliveries(lab: Lab, entries: list[Entry]) -> None:
-    sent = defaultdict(list)
+def _add_messages(lab: Lab, entries: list[Entry]) -> None:
+    sent: dict[int | None, list[Message]] = defaultdict(list)
     shown = [entry.user.pk for entry in entries]
-    for delivery in (
-        Delivery.objects.about(lab.subject).filter(user__in=shown).order_by("due_at", "pk")
-    ):
-        sent[delivery.user_id].append(delivery)
+    rows = Delivery.objects.about(lab.subject).filter(user__in=shown).order_by("due_at", "pk")
+    for row in rows:
+        sent[row.user_id].append(_message(row))
     for entry in entries:
-        entry.deliveries = sent[entry.user.pk]
+        entry.messages = sent[entry.user.pk]
+
+
+def _message(row: Delivery) -> Message:
+    state = DeliveryState(row.state)
+    return Message(
+        kind=letters.kind(row.kind).label,
+        label=state.label,
+        tone=TONES[state],
+        why=_(row.reason) if row.reason else "",
+        when=row.settled_at or row.try_at,
+        is_settled=row.settled_at is not None,
+    )
 
 
 def _number_the_waiting(entries: dict[int, Entry]) -> None:

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from hub import access
+from hub.models import User
 from labs.enums import Audience, LabState
 from labs.models import Lab
 
@@ -31,6 +32,12 @@ def invited_keys(lab: Lab) -> list[str]:
 
 def can_coordinate(user: "Reader", lab: Lab) -> bool:
     return access.holds(user, access.key("programme", lab.programme_id, "coordinator"))
+
+
+def can_decide_messages(user: User, lab_id: int) -> bool:
+    """Whether the person may see and resend what was sent about this Lab (hub.delivery)."""
+    lab = Lab.objects.filter(pk=lab_id).first()
+    return lab is not None and can_coordinate(user, lab)
 
 
 def can_schedule(user: "Reader") -> bool:

@@ -147,9 +147,10 @@ class LabForm(_ModelForm):
         programmes = Programme.objects.filter(pk__in=led)
         field = cast("forms.ModelChoiceField[Programme]", self.fields["programme"])
         field.queryset = programmes
-        field.empty_label = None if len(led) == 1 else field.empty_label
+        field.empty_label = None if len(led) == 1 else _("Choose a programme")
         area = cast("forms.ModelChoiceField[KnowledgeArea]", self.fields["knowledge_area"])
         area.queryset = KnowledgeArea.objects.all()
+        area.empty_label = _("None")
         if self.instance.pk:
             del self.fields["programme"]
             self._fill_from(self.instance)

@@ -252,6 +252,10 @@ class Lab(models.Model):
         return self.seated_onsite + self.seated_online
 
     @property
+    def seats_in_all(self) -> int:
+        return (self.seats_onsite or 0) + (self.seats_online or 0)
+
+    @property
     def is_full(self) -> bool:
         return not any(self.free(mode) for mode in self.modes)
 

@@ -8,7 +8,9 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
 
+from hub import delivery
 from hub.models import User
 from hub.requests import person
 from labs import actions, people
@@ -91,6 +93,17 @@ def _discarding(request: HttpRequest, lab: Lab) -> HttpResponse:
         "cancel_url": lab.get_absolute_url(),
     }
     return TemplateResponse(request, "components/confirm_page.html", context)
+
+
+@require_safe
+def lab_messages(request: HttpRequest, slug: str) -> HttpResponse:
+    """All that is and was to be sent about a Lab, and what waits for the coordinator's word."""
+    lab = _coordinated(request, slug)
+    asked = request.GET
+    board = delivery.states(
+        event=lab.subject, state=asked.get("deliveries", ""), page=asked.get("page", 1)
+    )
+    return TemplateResponse(request, "labs/messages.html", {"lab": lab, "board": board})
 
 
 def lab_held(request: HttpRequest, slug: str) -> HttpResponse:

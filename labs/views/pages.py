@@ -8,7 +8,8 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from hub import access
+from hub import access, following
+from hub.models import User
 from labs import people
 from labs.enums import LabState
 from labs.forms import LabFilter, RegistrationForm
@@ -63,7 +64,7 @@ def lab_page(
         "lab": lab,
         "slots": timetable(lab),
         "own": own,
-        "own_place": own.place_in_line() if own and own.is_waiting else 0,
+        "own_place": people.place_in_line(own, rows),
         "delegations": people.delegations(rows, places),
         "shows_names": access.holds(request.user, f"programme:{lab.programme_id}"),
         "seats": [(mode, lab.seated(mode), lab.seats(mode)) for mode in lab.modes],
@@ -72,6 +73,8 @@ def lab_page(
         "shows_join_link": bool(lab.join_link)
         and (is_coordinator or (own is not None and own.is_seated and own.mode == "online")),
         "is_coordinator": is_coordinator,
+        "is_following": isinstance(request.user, User)
+        and following.is_following(request.user, lab.subject),
     }
     if may_register:
         mode = own.mode if own and own.is_active else ""

@@ -61,9 +61,7 @@ def test_a_lab_is_seen_by_its_audience_only(
     assert in_feed == (set() if state == "draft" else roles)
 
 
-def test_events_and_search_carry_the_keys_and_follow_a_wider_audience(
-    cast: Cast, lab: Lab
-) -> None:
+def test_events_and_search_carry_the_keys_and_follow_a_wider_audience(cast: Cast, lab: Lab) -> None:
     assert SearchDocument.objects.get(pk=lab.subject).audience == sorted(audience_keys(lab))
     assert Event.objects.get().audience == sorted(audience_keys(lab))
     lab = actions.change(
@@ -82,9 +80,7 @@ def test_a_draft_is_in_no_index_and_tells_nobody(make_lab: Callable[..., Lab]) -
     )
 
 
-@pytest.mark.parametrize(
-    "route", ["edit/", "publication/", "cancellation/", "held/"]
-)
+@pytest.mark.parametrize("route", ["edit/", "publication/", "cancellation/", "held/"])
 def test_only_coordinators_conduct_a_lab(
     cast: Cast, make_lab: Callable[..., Lab], sign_in: Callable[..., Client], route: str
 ) -> None:

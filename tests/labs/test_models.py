@@ -109,9 +109,7 @@ def test_raw_sql_cannot_overfill_a_lab(make_lab: object, cast: Cast) -> None:
 def test_capacity_cannot_fall_below_those_seated(lab: Lab, cast: Cast) -> None:
     insert_registration(lab, cast.alice.pk, "onsite", "seated", None)
     insert_registration(lab, cast.rita.pk, "onsite", "seated", None)
-    refused(
-        "lab_seated_within_seats", "UPDATE labs_lab SET seats_onsite = 1 WHERE id = %s", lab.pk
-    )
+    refused("lab_seated_within_seats", "UPDATE labs_lab SET seats_onsite = 1 WHERE id = %s", lab.pk)
     refused(
         "lab_seated_within_seats", "UPDATE labs_lab SET seats_onsite = NULL WHERE id = %s", lab.pk
     )
