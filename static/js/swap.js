@@ -21,11 +21,18 @@ document.body.addEventListener("htmx:afterSettle", (event) => {
   }
 });
 
-for (const name of ["htmx:sendError", "htmx:responseError"]) {
-  document.body.addEventListener(name, (event) => {
-    // Without an answer the plain link or form still works: let the browser try.
-    const source = event.detail.elt;
-    if (source.matches("form")) source.submit();
-    else if (source.href) location.assign(source.href);
-  });
-}
+// A refused request shows its own page: the plain link or form brings it.
+document.body.addEventListener("htmx:responseError", (event) => {
+  const { elt: source, requestConfig } = event.detail;
+  const type = requestConfig?.triggeringEvent?.type;
+  if (type === "submit" && source.matches("form")) source.submit();
+  else if (type === "click" && source.href) location.assign(source.href);
+});
+
+// Without a network nothing is sent and nothing typed is lost: say so, and stay.
+document.body.addEventListener("htmx:sendError", () => {
+  const line = document.createElement("p");
+  line.className = "notice notice-warning";
+  line.textContent = announcer.dataset.offline;
+  announcer.replaceChildren(line);
+});
