@@ -32,13 +32,16 @@ def record_profile(*, city: City, by: User) -> None:
 
 @transaction.atomic
 def state_wish(
-    *, city: City, kind: WishKind, text: str, domains: Iterable[Domain], by: User,
+    *,
+    city: City,
+    kind: WishKind,
+    text: str,
+    domains: Iterable[Domain],
+    by: User,
     is_sample: bool = False,
 ) -> Wish:
     """The city says what it seeks or offers; public, since that is its purpose."""
-    wish = Wish.objects.create(
-        city=city, kind=kind, text=text, stated_by=by, is_sample=is_sample
-    )
+    wish = Wish.objects.create(city=city, kind=kind, text=text, stated_by=by, is_sample=is_sample)
     wish.domains.set(domains)
     put_city(city)
     events.record(

@@ -29,9 +29,7 @@ class CitiesConfig(AppConfig):
         events.register("city.joined", _("{title}: a city joined the programme"))
         events.register("city.left", _("{title}: a city's time in the programme got an end"))
 
-        search.register(
-            "city", label=_("Cities"), icon="city", rebuild=documents.put_cities
-        )
+        search.register("city", label=_("Cities"), icon="city", rebuild=documents.put_cities)
         search.register(
             "organisation",
             label=_("Organisations"),

@@ -85,7 +85,9 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("neutral_by") and not data.get("neutral_by_source"):
-            self.add_error("neutral_by_source", _("Say where the target stands, so that readers can check it."))
+            self.add_error(
+                "neutral_by_source", _("Say where the target stands, so that readers can check it.")
+            )
         if data.get("population") and not data.get("population_source"):
             self.add_error("population_source", _("Say where the figure comes from."))
         return data
@@ -171,7 +173,10 @@ class ParticipationForm(forms.ModelForm):  # type: ignore[type-arg]
             if self._overlaps(data["city"], data["period"]):
                 self.add_error(
                     "city",
-                    _("This city is in the programme at that time already. End that first, or choose other dates."),
+                    _(
+                        "This city is in the programme at that time already. "
+                        "End that first, or choose other dates."
+                    ),
                 )
         return data
 

@@ -1,14 +1,18 @@
 """Sets of rows for lists, with what their lines show, in few queries."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet
 
+from cities.atlas import Atlas
 from cities.models import City, Domain, Participation, Wish
+from cities.models.places import CityQuerySet
 
 
-def with_list_facts(cities: QuerySet[City]) -> QuerySet[City]:
+def with_list_facts(cities: CityQuerySet) -> CityQuerySet:
     """Each city with its roles (`loaded_roles`) and the ids of its domains (`domain_ids`)."""
     links = City.domains.through.objects.filter(city=OuterRef("pk")).order_by("domain_id")
     roles = Participation.objects.select_related("programme").order_by("-period")
@@ -17,7 +21,21 @@ def with_list_facts(cities: QuerySet[City]) -> QuerySet[City]:
     )
 
 
-def filtered(cities: QuerySet[City], wanted: dict[str, Any]) -> QuerySet[City]:
+def domains_of(city: City, atlas: Atlas) -> list[Domain]:
+    """The domains of a city that came through `with_list_facts`, without a query."""
+    ids: list[int] = city.domain_ids  # type: ignore[attr-defined]  # annotated there
+    return [atlas.domain_of(pk) for pk in ids]
+
+
+def counted(cities: CityQuerySet, mapped: Iterable[int]) -> tuple[int, set[int]]:
+    """How many there are, and which of the mapped ones are among them."""
+    found = cities.aggregate(
+        count=Count("pk"), on_map=ArrayAgg("pk", filter=Q(pk__in=list(mapped)), default=[])
+    )
+    return found["count"], set(found["on_map"])
+
+
+def filtered(cities: CityQuerySet, wanted: dict[str, Any]) -> CityQuerySet:
     """`wanted` is the cleaned data of a CityFilter; empty values ask for nothing."""
     if country := wanted.get("country"):
         cities = cities.filter(country=country)

@@ -20,6 +20,4 @@ def can_state_wishes(user: Reader, city: City) -> bool:
 
 
 def can_coordinate(user: Reader, programme: Programme) -> bool:
-    return access.holds(
-        user, access.key("programme", programme.pk, Role.COORDINATOR), access.ADMIN
-    )
+    return access.holds(user, access.key("programme", programme.pk, Role.COORDINATOR), access.ADMIN)

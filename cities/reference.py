@@ -133,6 +133,9 @@ def _load_syd(syd: Programme) -> None:
         city = City.objects.get(name=row["city"], country="SE")
         if not syd.participations.filter(city=city).exists():
             Participation.objects.create(
-                programme=syd, city=city, role=CityRole(row["role"]), period=period,
+                programme=syd,
+                city=city,
+                role=CityRole(row["role"]),
+                period=period,
                 source="Learning Hub Syd",
             )

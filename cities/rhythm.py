@@ -37,7 +37,9 @@ def year_line(programme: Programme, today: dt.date) -> YearLine:
         return f"{RIM + share * (WIDTH - 2 * RIM):.1f}"
 
     return YearLine(
-        ticks=[Tick(y, place(max(dt.date(y, 1, 1), start))) for y in range(start.year, end.year + 1)],
+        ticks=[
+            Tick(y, place(max(dt.date(y, 1, 1), start))) for y in range(start.year, end.year + 1)
+        ],
         end=place(end),
         done=place(today),
         has_begun=today >= start,

@@ -14,6 +14,12 @@ def person(request: HttpRequest) -> User:
     return request.user
 
 
+def is_partial(request: HttpRequest) -> bool:
+    """Whether htmx wants a part; a page restored from its history is asked for whole."""
+    htmx = getattr(request, "htmx", None)
+    return bool(htmx) and not htmx.history_restore_request
+
+
 def back(request: HttpRequest, default: str, *, changed: str = "") -> HttpResponse:
     """After a write: to the page that the form stood on, if it is one of ours.
 

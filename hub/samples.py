@@ -19,11 +19,38 @@ from hub import reference
 from hub.models import Event, Follow, SearchDocument, User
 
 DOMAIN = "example.org"
-WORDS = (
-    "harbour spruce lantern bicycle meadow granite teapot willow anchor saffron "
-    "lighthouse birch compass heather ferry orchard pebble thimble juniper kettle "
-    "window marble clover hammock sparrow cinnamon paddle thistle velvet barley"
-).split()
+WORDS = [
+    "harbour",
+    "spruce",
+    "lantern",
+    "bicycle",
+    "meadow",
+    "granite",
+    "teapot",
+    "willow",
+    "anchor",
+    "saffron",
+    "lighthouse",
+    "birch",
+    "compass",
+    "heather",
+    "ferry",
+    "orchard",
+    "pebble",
+    "thimble",
+    "juniper",
+    "kettle",
+    "window",
+    "marble",
+    "clover",
+    "hammock",
+    "sparrow",
+    "cinnamon",
+    "paddle",
+    "thistle",
+    "velvet",
+    "barley",
+]
 
 
 class Refused(Exception):
@@ -55,12 +82,14 @@ def register(
 
 def person(name: str) -> User:
     """A sample person by the first part of the address, e.g. `person("lead.lund")`."""
-    return User.objects.get(email=f"{name}@{DOMAIN}", is_sample=True)
+    found: User = User.objects.get(email=f"{name}@{DOMAIN}", is_sample=True)
+    return found
 
 
 def people() -> QuerySet[User]:
     """All of them, for filters: `Wish.objects.filter(stated_by__in=samples.people())`."""
-    return User.objects.filter(is_sample=True)
+    found: QuerySet[User] = User.objects.filter(is_sample=True)
+    return found
 
 
 def accounts_path() -> Path:

@@ -1,4 +1,6 @@
-"""Makes static/img/europe.svg, once, from the npm package world-atlas (Natural Earth, public domain).
+"""Makes static/img/europe.svg, once, from Natural Earth (public domain).
+
+The npm package world-atlas carries it as TopoJSON:
 
     npm pack world-atlas@2 && tar xzf world-atlas-2.*.tgz
     python -m cities.map.build package/countries-50m.json
@@ -115,16 +117,13 @@ def _near_part(ring: list[int], degrees: list[Line], drawn: list[Line]) -> Line:
     line: Line = []
     for number in ring:
         index = number if number >= 0 else ~number
-        inside = any(
-            west <= lon <= east and south <= lat <= north for lon, lat in degrees[index]
-        )
+        inside = any(west <= lon <= east and south <= lat <= north for lon, lat in degrees[index])
         if inside:
             arc = drawn[index]
         else:
             ends = (degrees[index][0], degrees[index][-1])
             arc = [
-                project(max(south, min(north, lat)), max(west, min(east, lon)))
-                for lon, lat in ends
+                project(max(south, min(north, lat)), max(west, min(east, lon))) for lon, lat in ends
             ]
         line += arc if number >= 0 else arc[::-1]
     return line

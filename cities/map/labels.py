@@ -95,7 +95,7 @@ def place(dots: Sequence[tuple[str, Point]], style: Style) -> list[Label | None]
 
 
 class Taken:
-    """What is on the sheet already: boxes of dots and names, and leaders, which may not cross names."""
+    """What is on the sheet already: dots, names, and leaders, which may not cross names."""
 
     def __init__(self, boxes: Iterable[Box], style: Style) -> None:
         self.style = style
@@ -105,7 +105,9 @@ class Taken:
 
     def is_free(self, label: Label) -> bool:
         box = label.box
-        if not box.is_within(self.style.width, self.style.sheet_height) or any(box.meets(other) for other in self.names):
+        if not box.is_within(self.style.width, self.style.sheet_height) or any(
+            box.meets(other) for other in self.names
+        ):
             return False
         # Only the letters must keep off dots: the link's empty rim may touch them.
         letters = Box(box.left + 2, box.top + 6, box.right - 2, box.bottom - 6)

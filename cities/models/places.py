@@ -39,9 +39,13 @@ class City(models.Model):
     country = models.CharField(_("country"), max_length=2, help_text=_("ISO 3166 code"))
     latitude = models.DecimalField(_("latitude"), max_digits=7, decimal_places=4)
     longitude = models.DecimalField(_("longitude"), max_digits=7, decimal_places=4)
-    population = models.PositiveIntegerField(_("inhabitants of the urban area"), null=True, blank=True)
+    population = models.PositiveIntegerField(
+        _("inhabitants of the urban area"), null=True, blank=True
+    )
     population_source = models.CharField(_("source of the figure"), max_length=120, blank=True)
-    population_year = models.PositiveSmallIntegerField(_("year of the figure"), null=True, blank=True)
+    population_year = models.PositiveSmallIntegerField(
+        _("year of the figure"), null=True, blank=True
+    )
     geonames_id = models.PositiveIntegerField(null=True, blank=True, unique=True)
     mission_status = models.CharField(
         _("EU Mission"), max_length=8, choices=MissionStatus, default=MissionStatus.UNKNOWN
@@ -52,8 +56,12 @@ class City(models.Model):
     facts_checked_on = models.DateField(_("figures last checked"), null=True, blank=True)
     about = models.TextField(_("about the city's climate work"), max_length=5000, blank=True)
     website = models.URLField(_("website"), blank=True)
-    domains = models.ManyToManyField(Domain, verbose_name=_("emission domains"), blank=True, related_name="cities")
-    levers = models.ManyToManyField(Lever, verbose_name=_("levers of change"), blank=True, related_name="cities")
+    domains = models.ManyToManyField(
+        Domain, verbose_name=_("emission domains"), blank=True, related_name="cities"
+    )
+    levers = models.ManyToManyField(
+        Lever, verbose_name=_("levers of change"), blank=True, related_name="cities"
+    )
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -64,14 +72,18 @@ class City(models.Model):
     class Meta:
         verbose_name = _("city")
         verbose_name_plural = _("cities")
+        indexes = [models.Index(by_swedish_order(), "id", name="city_swedish_order")]
         constraints = [
             models.CheckConstraint(
                 name="city_on_earth",
-                condition=Q(latitude__gte=-90, latitude__lte=90, longitude__gte=-180, longitude__lte=180),
+                condition=Q(
+                    latitude__gte=-90, latitude__lte=90, longitude__gte=-180, longitude__lte=180
+                ),
             ),
             models.CheckConstraint(
                 name="city_neutral_by_plausible",
-                condition=Q(neutral_by__isnull=True) | Q(neutral_by__gte=2020, neutral_by__lte=2100),
+                condition=Q(neutral_by__isnull=True)
+                | Q(neutral_by__gte=2020, neutral_by__lte=2100),
             ),
             models.CheckConstraint(
                 name="city_changed_at_with_by",
@@ -114,9 +126,7 @@ class CityFact(models.Model):
             models.CheckConstraint(
                 name="city_fact_year_plausible", condition=Q(year__gte=1900, year__lte=2100)
             ),
-            models.UniqueConstraint(
-                fields=["city", "label", "year"], name="city_fact_once_a_year"
-            ),
+            models.UniqueConstraint(fields=["city", "label", "year"], name="city_fact_once_a_year"),
         ]
 
     def __str__(self) -> str:
@@ -137,7 +147,12 @@ class Organisation(models.Model):
     website = models.URLField(_("website"), blank=True)
     about = models.TextField(_("about"), max_length=5000, blank=True)
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="parts", verbose_name=_("part of")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="parts",
+        verbose_name=_("part of"),
     )
 
     objects: ClassVar[models.Manager["Organisation"]] = OrganisationQuerySet.as_manager()
@@ -186,7 +201,9 @@ class Wish(models.Model):
     city = models.ForeignKey(City, models.CASCADE, related_name="wishes", verbose_name=_("city"))
     kind = models.CharField(_("kind"), max_length=8, choices=WishKind)
     text = models.CharField(_("in one sentence"), max_length=200)
-    domains = models.ManyToManyField(Domain, verbose_name=_("emission domains"), blank=True, related_name="wishes")
+    domains = models.ManyToManyField(
+        Domain, verbose_name=_("emission domains"), blank=True, related_name="wishes"
+    )
     stated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     stated_at = models.DateTimeField(auto_now_add=True)
     closed_by = models.ForeignKey(

@@ -35,8 +35,12 @@ class Programme(models.Model):
     starts_on = models.DateField(_("starts"))
     ends_on = models.DateField(_("ends"), null=True, blank=True)
     coordinator = models.ForeignKey(
-        Organisation, models.PROTECT, related_name="programmes", verbose_name=_("coordinator"),
-        null=True, blank=True,
+        Organisation,
+        models.PROTECT,
+        related_name="programmes",
+        verbose_name=_("coordinator"),
+        null=True,
+        blank=True,
     )
     website = models.URLField(_("website"), blank=True)
     #: The rhythm of a year: how many Labs are meant to be held.
@@ -90,8 +94,12 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
 class Participation(models.Model):
     """A city in a programme, with its role there, for a time."""
 
-    programme = models.ForeignKey(Programme, models.CASCADE, related_name="participations", verbose_name=_("programme"))
-    city = models.ForeignKey(City, models.CASCADE, related_name="participations", verbose_name=_("city"))
+    programme = models.ForeignKey(
+        Programme, models.CASCADE, related_name="participations", verbose_name=_("programme")
+    )
+    city = models.ForeignKey(
+        City, models.CASCADE, related_name="participations", verbose_name=_("city")
+    )
     role = models.CharField(_("role"), max_length=8, choices=CityRole)
     period = DateRangeField(_("period"))
     #: 1, 2, …: the cities taken in together; null where a programme has no cohorts.

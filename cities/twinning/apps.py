@@ -22,14 +22,26 @@ class TwinningConfig(AppConfig):
         )
         facts.register("twinning", load=reference.load, order=20)
         places.register(
-            "home", "pairs", template="twinning/_home_pairs.html", source=panels.home_pairs,
-            order=11, queries=2,
+            "home",
+            "pairs",
+            template="twinning/_home_pairs.html",
+            source=panels.home_pairs,
+            order=11,
+            queries=2,
         )
         places.register(
-            "city", "groups", template="twinning/_city_groups.html", source=panels.city_groups,
-            order=20, queries=2,
+            "city",
+            "groups",
+            template="twinning/_city_groups.html",
+            source=panels.city_groups,
+            order=20,
+            queries=2,
         )
         places.register(
-            "programme", "groups", template="twinning/_programme_groups.html",
-            source=panels.programme_groups, order=30, queries=2,
+            "programme",
+            "groups",
+            template="twinning/_programme_groups.html",
+            source=panels.programme_groups,
+            order=30,
+            queries=2,
         )

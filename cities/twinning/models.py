@@ -26,7 +26,7 @@ class TwinGroupQuerySet(models.QuerySet["TwinGroup"]):
 
     def with_members(self) -> "TwinGroupQuerySet":
         members = TwinGroupCity.objects.select_related("city").in_order()
-        return self.prefetch_related(Prefetch("members", members, to_attr="loaded_members"))
+        return self.prefetch_related(Prefetch("members", members, to_attr="loaded_members"))  # type: ignore[no-redef]  # declared for readers below
 
     def in_order(self) -> "TwinGroupQuerySet":
         return self.order_by(F("cohort").asc(nulls_last=True), "title", "pk")

@@ -2,24 +2,24 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from cities import atlas
 from cities.map.drawing import Arc, draw_around
 from cities.twinning.forms import GroupFilter
-from cities.twinning.models import TwinGroup
+from cities.twinning.models import TwinGroup, TwinGroupQuerySet
+from hub.requests import is_partial
 
 PAGE = 50
 
 
 # Public: who learns from whom is what twinning shows to the world.
 @login_not_required
-@require_GET
+@require_safe
 @vary_on_headers("HX-Request")
 def twinning(request: HttpRequest) -> TemplateResponse:
     now = atlas.current()
@@ -35,11 +35,11 @@ def twinning(request: HttpRequest) -> TemplateResponse:
         "page": page,
         "map": now.map_of_some(cities) if wanted else now.map(),
     }
-    template = "twinning/_results.html" if request.htmx else "twinning/twinning.html"
+    template = "twinning/_results.html" if is_partial(request) else "twinning/twinning.html"
     return TemplateResponse(request, template, context)
 
 
-def _filtered(groups: QuerySet[TwinGroup], wanted: dict[str, Any]) -> QuerySet[TwinGroup]:
+def _filtered(groups: TwinGroupQuerySet, wanted: dict[str, Any]) -> TwinGroupQuerySet:
     """`wanted` is the cleaned data of a GroupFilter; empty values ask for nothing."""
     fields = {
         "cohort": "cohort",
@@ -56,7 +56,7 @@ def _filtered(groups: QuerySet[TwinGroup], wanted: dict[str, Any]) -> QuerySet[T
 
 # Public: the frame of a twin group; what it writes opens by its own keys.
 @login_not_required
-@require_GET
+@require_safe
 def group(request: HttpRequest, slug: str) -> TemplateResponse:
     groups = TwinGroup.objects.visible_to(request.user).select_related("programme").with_members()
     found = get_object_or_404(groups, slug=slug)

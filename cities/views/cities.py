@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from cities import actions, atlas, lists
@@ -18,13 +18,14 @@ from cities.enums import WishKind
 from cities.forms import CityFilter, FactFormSet, ProfileForm, WishForm
 from cities.models import City, Participation, Wish
 from cities.permissions import can_edit_city, can_state_wishes
+from hub.requests import is_partial, person
 
 PAGE = 20
 
 
 # Public: which cities take part is what the hub shows to the world.
 @login_not_required
-@require_GET
+@require_safe
 @vary_on_headers("HX-Request")
 def city_list(request: HttpRequest) -> TemplateResponse:
     now = atlas.current()
@@ -32,23 +33,27 @@ def city_list(request: HttpRequest) -> TemplateResponse:
     form.is_valid()
     wanted = {name: value for name, value in form.cleaned_data.items() if value}
     cities = lists.filtered(City.objects.visible_to(request.user), wanted)
-    rows = lists.with_list_facts(cities.in_order())
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    for city in page:
-        city.loaded_domains = [now.domain_of(pk) for pk in city.domain_ids]
-    if wanted:
-        found = cities.filter(pk__in=now.spots).values_list("pk", flat=True)
-        drawn = now.map_of_some(set(found))
-    else:
-        drawn = now.map()
-    context = {"form": form, "page": page, "map": drawn, "is_filtered": bool(wanted)}
-    template = "cities/_city_results.html" if request.htmx else "cities/city_list.html"
+    count, on_map = lists.counted(cities, now.spots)
+    paginator = Paginator(lists.with_list_facts(cities.in_order()), PAGE)
+    # Known from the query that also tells the map; the paginator need not count again.
+    paginator.count = count
+    page = paginator.get_page(request.GET.get("page"))
+    rows = [(found, lists.domains_of(found, now)) for found in page]
+    drawn = now.map_of_some(on_map) if wanted else now.map()
+    context = {
+        "form": form,
+        "page": page,
+        "rows": rows,
+        "map": drawn,
+        "is_filtered": bool(wanted),
+    }
+    template = "cities/_city_results.html" if is_partial(request) else "cities/city_list.html"
     return TemplateResponse(request, template, context)
 
 
 # Public: a city's page is its face to other cities.
 @login_not_required
-@require_GET
+@require_safe
 def city(request: HttpRequest, slug: str) -> TemplateResponse:
     cities = City.objects.visible_to(request.user).prefetch_related(
         Prefetch("participations", Participation.objects.select_related("programme")),
@@ -62,7 +67,7 @@ def city(request: HttpRequest, slug: str) -> TemplateResponse:
 
 
 def _city_context(request: HttpRequest, found: City) -> dict[str, Any]:
-    wishes: list[Wish] = found.open_wishes  # type: ignore[attr-defined]
+    wishes: list[Wish] = found.open_wishes  # type: ignore[attr-defined]  # prefetched above
     today = timezone.localdate()
     roles = sorted(found.participations.all(), key=lambda p: p.period.lower, reverse=True)
     return {
@@ -87,11 +92,13 @@ def city_profile(request: HttpRequest, slug: str) -> HttpResponse:
     if data is not None and form.is_valid() and facts.is_valid():
         form.save()
         facts.save()
-        actions.record_profile(city=city, by=request.user)
+        actions.record_profile(city=city, by=person(request))
         messages.success(request, _("The profile is saved."))
         return redirect(city)
     context = {"city": city, "form": form, "facts": facts}
-    return TemplateResponse(request, "cities/profile.html", context, status=422 if data is not None else 200)
+    return TemplateResponse(
+        request, "cities/profile.html", context, status=422 if data is not None else 200
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -113,7 +120,7 @@ def wish_new(request: HttpRequest, slug: str) -> HttpResponse:
         kind=WishKind(form.cleaned_data["kind"]),
         text=form.cleaned_data["text"],
         domains=form.cleaned_data["domains"],
-        by=request.user,
+        by=person(request),
     )
     messages.success(request, _("It stands on the city's page now."))
     return redirect(city)
@@ -125,6 +132,6 @@ def wish_closing(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     wish = get_object_or_404(wishes, pk=pk, city__slug=slug)
     if not can_state_wishes(request.user, wish.city):
         raise PermissionDenied
-    if actions.close_wish(wish=wish, by=request.user):
+    if actions.close_wish(wish=wish, by=person(request)):
         messages.success(request, _("It is closed and no longer shown."))
     return redirect(wish.city)

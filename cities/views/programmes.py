@@ -1,7 +1,7 @@
 from typing import Any
 
-from django.contrib.auth.decorators import login_not_required
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from cities import actions
 from cities.enums import CityRole
@@ -19,11 +19,12 @@ from cities.models import Organisation, Programme
 from cities.models.places import by_swedish_order
 from cities.permissions import can_coordinate
 from cities.rhythm import year_line
+from hub.requests import person
 
 
 # Public: who stands behind the programmes.
 @login_not_required
-@require_GET
+@require_safe
 def organisation(request: HttpRequest, slug: str) -> TemplateResponse:
     organisations = (
         Organisation.objects.visible_to(request.user)
@@ -36,7 +37,7 @@ def organisation(request: HttpRequest, slug: str) -> TemplateResponse:
 
 # Public: programmes answer to the public that pays for them.
 @login_not_required
-@require_GET
+@require_safe
 def programme(request: HttpRequest, slug: str) -> TemplateResponse:
     found = _programme(request, slug)
     return TemplateResponse(request, "cities/programme.html", _programme_context(request, found))
@@ -86,7 +87,7 @@ def participation_new(request: HttpRequest, slug: str) -> HttpResponse:
                 role=CityRole(found["role"]),
                 period=found["period"],
                 cohort=found["cohort"],
-                by=request.user,
+                by=person(request),
             )
     except IntegrityError:
         # Somebody added the same city between our look and our write.
@@ -108,7 +109,9 @@ def participation_ending(request: HttpRequest, slug: str, pk: int) -> HttpRespon
     form = EndingForm(data, participation=participation)
     if data is not None and form.is_valid():
         last_day = form.cleaned_data["last_day"]
-        actions.end_participation(participation=participation, last_day=last_day, by=request.user)
+        actions.end_participation(
+            participation=participation, last_day=last_day, by=person(request)
+        )
         messages.success(request, _("The last day is set. The role stays in the city's history."))
         return redirect(programme)
     context = {"programme": programme, "participation": participation, "form": form}

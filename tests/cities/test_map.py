@@ -36,9 +36,7 @@ def test_projection_agrees_with_snyder() -> None:
 @pytest.mark.parametrize("style", [WIDE, SMALL])
 def test_names_never_collide(style: object) -> None:
     placed = [label for label in place(dots(), style) if label is not None]  # type: ignore[arg-type]
-    collisions = [
-        (a.text, b.text) for a, b in combinations(placed, 2) if a.box.meets(b.box)
-    ]
+    collisions = [(a.text, b.text) for a, b in combinations(placed, 2) if a.box.meets(b.box)]
     assert collisions == []
 
 

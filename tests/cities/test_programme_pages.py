@@ -27,7 +27,9 @@ def join(client: Client, cast: Cast, **changed: Any) -> Any:
 
 def test_page_shows_cities_by_role(cast: Cast, client: Client) -> None:
     response = client.get(URL)
-    shown = [(role.value, [p.city.name for p in rows]) for role, rows in response.context["by_role"]]
+    shown = [
+        (role.value, [p.city.name for p in rows]) for role, rows in response.context["by_role"]
+    ]
     assert shown == [("core", ["Lund", "Malmö"])]
 
 

@@ -34,7 +34,11 @@ def test_loading_keeps_what_people_edited(facts: None) -> None:
 
 
 def test_taxonomy_has_both_languages(facts: None) -> None:
-    assert (Domain.objects.count(), Lever.objects.count(), KnowledgeArea.objects.count()) == (7, 6, 5)
+    assert (Domain.objects.count(), Lever.objects.count(), KnowledgeArea.objects.count()) == (
+        7,
+        6,
+        5,
+    )
     waste = Domain.objects.get(code="waste")
     assert (waste.name_en, waste.name_sv) == (
         "Waste and circular economy",
