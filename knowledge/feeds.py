@@ -1,29 +1,22 @@
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from knowledge.models import Article
 
 NEWEST = 30
 
 
-# Public: holds public texts only, also for those who are signed in.
 class PublicArticles(Feed):  # type: ignore[type-arg]
     feed_type = Atom1Feed
-    # What login_not_required sets on a function.
-    login_required = False
-
-    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = super().__call__(request, *args, **kwargs)
-        response.headers["Cache-Control"] = "public, max-age=300"
-        return response
 
     def title(self) -> str:
         return _("New experiences and case notes")
@@ -54,3 +47,12 @@ class PublicArticles(Feed):  # type: ignore[type-arg]
 
     def item_categories(self, item: Article) -> list[str]:
         return [domain.name for domain in item.domains.all()]
+
+
+# Public: holds public texts only, also for those who are signed in.
+@require_safe
+@login_not_required
+def public_articles(request: HttpRequest) -> HttpResponse:
+    response = PublicArticles()(request)
+    response.headers["Cache-Control"] = "public, max-age=300"
+    return response

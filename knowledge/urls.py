@@ -1,6 +1,6 @@
 from django.urls import path
 
-from knowledge.feeds import PublicArticles
+from knowledge.feeds import public_articles
 from knowledge.views import comments, drafts, lists, reading, versions, writing
 
 urlpatterns = [
@@ -21,5 +21,5 @@ urlpatterns = [
     path("knowledge/<slug:slug>/comments/<int:pk>/edit/", comments.edit, name="comment-edit"),
     path("knowledge/<slug:slug>/comments/<int:pk>/history/", comments.history, name="comment-history"),
     path("knowledge/<slug:slug>/comments/<int:pk>/removal/", comments.remove, name="comment-remove"),
-    path("feeds/knowledge.atom", PublicArticles(), name="knowledge-feed"),
+    path("feeds/knowledge.atom", public_articles, name="knowledge-feed"),
 ]
