@@ -36,6 +36,7 @@ class _Run:
 
     folder: Path | None = None
     own: Path | None = None
+    places: places.Places | None = None
     servers: list[Postgres | Valkey] = []
     sink: Sink | None = None
 
@@ -71,6 +72,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     for server in reversed(_Run.servers):
         server.stop()
     _Run.servers.clear()
+    if _Run.places is not None:
+        for socket in _Run.places.sockets.iterdir():
+            socket.unlink()
+        _Run.places.clear_away()
     for folder in (_Run.folder, _Run.own):
         if folder is not None:
             shutil.rmtree(folder, ignore_errors=True)
@@ -117,7 +122,7 @@ def _start_missing_servers() -> None:
         return
     folder = _run_folder()
     try:
-        where = places.prepare(folder / "servers")
+        where = _Run.places = places.prepare(folder / "servers")
         for name, kind in missing.items():
             server = kind(where, log=folder / f"{name.lower()}.log", throwaway=True)
             _Run.servers.append(server)

@@ -76,7 +76,9 @@ def _borrow_servers() -> None:
     try:
         lock = folder_lock.take(var() / "run" / "serve.lock", address="the terminal")
         atexit.register(lock.close)
-        where = places.prepare(var(), fallback=places.fallback_for())
+        where = places.prepare(var(), fallback=places.fallback_for(var()))
+        # Runs last: what is registered first ends last.
+        atexit.register(where.clear_away)
         logs = var() / "log"
         logs.mkdir(exist_ok=True)
         if not os.environ.get("DATABASE_URL"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -29,6 +30,11 @@ class Places:
     programs: Path
     account: Account | None
 
+    def clear_away(self) -> None:
+        """Take the sockets' folder away again; it stays while a server still uses it."""
+        with contextlib.suppress(OSError):
+            self.sockets.rmdir()
+
 
 def prepare(home: Path, *, fallback: Path | None = None) -> Places:
     """Make the folders for servers with data in `home`, or in `fallback` if that is closed."""
@@ -48,10 +54,10 @@ def prepare(home: Path, *, fallback: Path | None = None) -> Places:
     return Places(home, _socket_folder(home, account), _programs(home, account), account)
 
 
-def fallback_for(checkout: Path = CHECKOUT) -> Path:
-    """The home of a checkout where the servers' account cannot enter; the same every time."""
+def fallback_for(var: Path) -> Path:
+    """Another home for a `var` where the servers' account cannot enter; the same every time."""
     base = Path("/var/lib") if Path("/var/lib").is_dir() else Path("/var/tmp")  # noqa: S108 - owner is checked
-    return base / f"learning-hub-{_mark(checkout)}"
+    return base / f"learning-hub-{_mark(var.resolve())}"
 
 
 def check_room(home: Path) -> None:

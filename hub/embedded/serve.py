@@ -84,7 +84,7 @@ class Supervisor:
         }
         missing = {name: kind for name, kind in wanted.items() if not os.environ.get(name)}
         if missing:
-            self.places = places.prepare(self.var, fallback=places.fallback_for())
+            self.places = places.prepare(self.var, fallback=places.fallback_for(self.var))
         for name, kind in missing.items():
             if self.places is None:
                 continue
@@ -202,7 +202,7 @@ class Supervisor:
             for address, password in known.items():
                 say(f"  {address:<{width}}  {password}")
         if any(child.name == "mail" for child in self.children):
-            say(f"\nMail is kept in {_short(self.var / 'mail')} and goes nowhere.")
+            say(f"\nMail is kept, not sent: the admin reads it at {self.address}mails/")
         if self.places is not None and self.places.home != self.var:
             say(
                 f"The database lies in {self.places.home}: the account it runs as cannot enter "
@@ -231,6 +231,8 @@ class Supervisor:
         for server in reversed(self.servers):
             server.stop()
         self.sink.close()
+        if self.places is not None:
+            self.places.clear_away()
         environment.record_path().unlink(missing_ok=True)
         if self.children or self.servers:
             say("Stopped. `make run` goes on where this ended.")
