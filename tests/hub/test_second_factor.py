@@ -63,7 +63,7 @@ def test_the_sample_hub_asks_for_none_and_says_so(cast: Cast, sign_in: SignIn) -
     page = sign_in(cast.carol).get("/desk/")
 
     assert page.status_code == 200
-    assert "coordinators need no second factor here" in page.content.decode()
+    assert "no second factor is asked for" in page.content.decode()
 
 
 def test_recovery_codes_alone_do_not_count(cast: Cast, sign_in: SignIn) -> None:

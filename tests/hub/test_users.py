@@ -58,7 +58,7 @@ def _code_mailed(sink: Sink) -> str:
 
 @pytest.mark.parametrize(
     "spelling",
-    ["nina@example.org", "NINA@Example.ORG", " nina@example.org ", "ｎｉｎａ@example.org"],
+    ["nina@example.org", "NINA@Example.ORG", " nina@example.org "],
 )
 def test_an_address_is_one_name_however_it_is_spelt(
     client: Client, nina: User, spelling: str
@@ -66,6 +66,11 @@ def test_an_address_is_one_name_however_it_is_spelt(
     assert normal_email(spelling) == "nina@example.org"
     assert _sign_in(client, spelling) == 302
     assert _is_in(client)
+
+
+def test_spellings_of_unicode_are_one() -> None:
+    assert normal_email("ｎｉｎａ@Example.org") == "nina@example.org"
+    assert normal_email("Å@example.org") == normal_email("A\u030a@EXAMPLE.org") == "å@example.org"
 
 
 def test_two_spellings_cannot_be_two_accounts(nina: User) -> None:
@@ -224,6 +229,8 @@ def test_an_authenticator_app_is_asked_for_its_digits(client: Client, nina: User
 
 def test_the_app_is_set_up_through_the_pages(client: Client, nina: User) -> None:
     _sign_in(client, nina.email)
+    assert client.get("/accounts/2fa/totp/activate/").status_code == 302
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     page = client.get("/accounts/2fa/totp/activate/")
     assert page.status_code == 200
     secret = page.context["form"].secret

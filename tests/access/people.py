@@ -1,0 +1,62 @@
+"""The rows of cities.people, which hub's table takes in."""
+
+from tests.access import Row, only, signed_in
+
+LUND = {"slug": "lund.slug"}
+UNIVERSITY = {"slug": "university.slug"}
+SYD = {"slug": "syd.slug"}
+MEMBERSHIP = {"pk": "membership.pk"}
+INVITATION = {"pk": "invitation.pk"}
+KEEPERS = ("lead", "coordinator", "admin")
+COORDINATORS = ("coordinator", "admin")
+
+
+def asked(role: str) -> dict[str, str]:
+    return {"email": "nora@example.org", "role": role, "language": "sv"}
+
+
+def of_bob(then: int = 200) -> dict[str, int | str]:
+    """Staff see who is there, and who keeps them; others find nothing."""
+    return only(*KEEPERS, then=then, hidden=True) | {"staff": 403}
+
+
+ROWS = [
+    Row("people", get=signed_in()),
+    Row("people", query="?q=lund", get=signed_in()),
+    Row("city-people", LUND, get=only("staff", *KEEPERS)),
+    Row("city-people", {"slug": "leuven.slug"}, get=only("foreign", "admin")),
+    Row(
+        "city-invite",
+        LUND,
+        get=only(*KEEPERS),
+        post=only(*KEEPERS, then=302),
+        data=asked("staff"),
+    ),
+    Row("city-invite", {"slug": "leuven.slug"}, post=only("admin", then=302), data=asked("lead")),
+    Row("organisation-people", UNIVERSITY, get=only("researcher", *COORDINATORS)),
+    Row(
+        "organisation-invite",
+        UNIVERSITY,
+        get=only(*COORDINATORS),
+        post=only(*COORDINATORS, then=302),
+        data=asked("researcher"),
+    ),
+    Row("programme-people", SYD, get=only("lead", "staff", "researcher", *COORDINATORS)),
+    Row("programme-people", {"slug": "twinning.slug"}, get=only("foreign", "admin")),
+    Row(
+        "programme-invite",
+        SYD,
+        get=only(*COORDINATORS),
+        post=only(*COORDINATORS, then=302),
+        data=asked("reviewer"),
+    ),
+    Row("membership-role", MEMBERSHIP, get=of_bob(), post=of_bob(302), data={"role": "lead"}),
+    Row("membership-ending", MEMBERSHIP, get=of_bob(), post=of_bob(302)),
+    Row("invitation-resending", INVITATION, post=only(*KEEPERS, then=302, hidden=True)),
+    Row(
+        "invitation-revocation",
+        INVITATION,
+        get=only(*KEEPERS, hidden=True),
+        post=only(*KEEPERS, then=302, hidden=True),
+    ),
+]
