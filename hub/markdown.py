@@ -45,6 +45,9 @@ _CLASSES = {
     "td": {"align-left", "align-center", "align-right"},
 }
 
+_BLOCK = re.compile(r"</?(?:p|br|hr|h\d|[uo]l|li|blockquote|pre|table|thead|tbody|t[rhd]|div)\b[^>]*>")
+_TAG = re.compile(r"<[^>]*>")
+
 
 class _TooSlow(Exception):
     pass
@@ -87,7 +90,7 @@ def as_paragraphs(text: str) -> SafeString:
 
 def plain(html: str, length: int = 0) -> str:
     """The words of rendered HTML on one line, cut at a word to `length` characters."""
-    words = " ".join(_unescape(re.sub(r"<[^>]*>", " ", html)).split())
+    words = " ".join(_unescape(_TAG.sub("", _BLOCK.sub(" ", html))).split())
     if not length or len(words) <= length:
         return words
     return words[: length - 1].rsplit(" ", 1)[0].rstrip(",;:–-") + "…"

@@ -8,6 +8,8 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from cities.models import Programme
+from hub import access
 from hub.requests import person
 from knowledge import permissions
 from knowledge.actions import articles, drafts
@@ -30,7 +32,7 @@ def article_new(request: HttpRequest) -> HttpResponse:
         return _create(request, kind)
     lab = _lab(request)
     draft = _waiting(request, kind, lab)
-    form = ArticleForm(kind=kind, user=person(request), initial=_first_values(lab))
+    form = ArticleForm(kind=kind, user=person(request), initial=_first_values(request, lab))
     if draft is not None:
         form.initial = as_initial(form, draft.data)
     return _page(request, form, draft=draft, key=draft.key if draft else uuid4(), lab=lab)
@@ -65,8 +67,12 @@ def _waiting(request: HttpRequest, kind: str, lab: Lab | None) -> WorkingDraft |
     return mine.filter(lab=lab).first()
 
 
-def _first_values(lab: Lab | None) -> dict[str, Any]:
-    return from_lab(lab) if lab else {}
+def _first_values(request: HttpRequest, lab: Lab | None) -> dict[str, Any]:
+    if lab is not None:
+        return from_lab(lab)
+    held = Programme.objects.filter(pk__in=access.ids_of(request.user, "programme"))
+    slugs = list(held.values_list("slug", flat=True)[:2])
+    return {"programme": slugs[0]} if len(slugs) == 1 else {}
 
 
 def _uuid(text: str) -> UUID:
