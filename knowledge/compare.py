@@ -22,12 +22,20 @@ def sides(before: str, after: str) -> list[Part]:
         if len(old) + len(new) > MOST_WORDS:
             return _whole(before, after)
     parts: list[Part] = []
+    gone: list[str] = []
+    come: list[str] = []
     for code in Indel.opcodes(old, new):
-        if code.tag == "equal":
-            _add(parts, "equal", new[code.dest_start : code.dest_end])
-        else:
-            _add(parts, "delete", old[code.src_start : code.src_end])
-            _add(parts, "insert", new[code.dest_start : code.dest_end])
+        if code.tag != "equal":
+            gone += old[code.src_start : code.src_end]
+            come += new[code.dest_start : code.dest_end]
+            continue
+        # What replaces something stands after it.
+        _add(parts, "delete", gone)
+        _add(parts, "insert", come)
+        _add(parts, "equal", new[code.dest_start : code.dest_end])
+        gone, come = [], []
+    _add(parts, "delete", gone)
+    _add(parts, "insert", come)
     return parts
 
 

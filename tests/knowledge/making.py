@@ -66,7 +66,8 @@ def form(**changes: Any) -> dict[str, Any]:
 
 
 def send(client: Client, path: str, data: dict[str, Any], **headers: str) -> Any:
-    return client.post(path, {"_key": uuid4().hex} | data, headers=headers)
+    """As from a form just opened: with a key of its own."""
+    return client.post(path, data | {"_key": uuid4().hex}, headers=headers)
 
 
 def picture(
