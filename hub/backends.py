@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from hub.models import Notification, User
 
 
-class HubBackend(AuthenticationBackend):
+class HubBackend(AuthenticationBackend):  # type: ignore[misc]
     """Signs in by e-mail; reads the person, all keys and the unread count in one query."""
 
     #: Recovery codes alone are no second factor: they stand in for one that is lost.
@@ -24,11 +24,9 @@ class HubBackend(AuthenticationBackend):
             .values("n")
         )
         second = Authenticator.objects.filter(user=OuterRef("pk"), type__in=self.SECOND_FACTORS)
-        user = (
+        user: User | None = (
             User.objects.with_keys()
-            .annotate(
-                unread_count=Coalesce(Subquery(unread), 0), has_second_factor=Exists(second)
-            )
+            .annotate(unread_count=Coalesce(Subquery(unread), 0), has_second_factor=Exists(second))
             .filter(Q(is_active=True), pk=user_id)
             .first()
         )

@@ -5,14 +5,15 @@ from django.http import HttpRequest
 
 from hub import access, inbox
 from hub.enums import Theme
+from hub.models import User
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """What the frame around every page shows; costs no query of its own unless something is unread."""
+    """What the frame around every page shows; one query where something is unread, else none."""
     user = getattr(request, "user", None)
-    signed_in = user is not None and user.is_authenticated
-    keys = access.keys_of(user) if signed_in else frozenset()
-    theme = user.theme if signed_in else request.COOKIES.get("theme", "")
+    person = user if isinstance(user, User) else None
+    keys = access.keys_of(person) if person else frozenset()
+    theme = person.theme if person else request.COOKIES.get("theme", "")
     return {
         "hub_name": settings.HUB_NAME,
         "hub_coordinator": settings.HUB_COORDINATOR,
@@ -21,7 +22,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "LANGUAGES": settings.LANGUAGES,
         "LANGUAGE_CODE": getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE),
         "theme": theme if theme in {Theme.LIGHT, Theme.DARK} else "",
-        "awaits_second_factor": getattr(user, "awaits_second_factor", False),
-        "unread_count": inbox.unread_count(user) if signed_in else 0,
-        "can_use_desk": any(k.endswith(":coordinator") for k in keys) or access.ADMIN in keys,
+        "awaits_second_factor": person is not None and person.awaits_second_factor,
+        "unread_count": inbox.unread_count(person) if person else 0,
+        "can_use_desk": any(access.is_privileged(held) for held in keys),
     }

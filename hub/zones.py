@@ -3,13 +3,25 @@
 import zoneinfo
 from functools import cache
 
-AREAS = ("Europe", "Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Indian", "Pacific")
+AREAS = (
+    "Europe",
+    "Africa",
+    "America",
+    "Antarctica",
+    "Asia",
+    "Atlantic",
+    "Australia",
+    "Indian",
+    "Pacific",
+)
 
 
 @cache
 def names() -> tuple[str, ...]:
     """Zones named after a place, Europe's first, then the others and UTC."""
-    places = [n for n in zoneinfo.available_timezones() if n.partition("/")[0] in AREAS and "/" in n]
+    places = [
+        n for n in zoneinfo.available_timezones() if n.partition("/")[0] in AREAS and "/" in n
+    ]
     return (*sorted(places, key=lambda n: (AREAS.index(n.partition("/")[0]), n)), "UTC")
 
 

@@ -95,9 +95,9 @@ def field_of(place: Place) -> dict[str, Any]:
 
 def _keep_one_coordinator(membership: Membership) -> None:
     # Locked, since two coordinators may take each other away at the same time.
-    Programme.objects.select_for_update().get(pk=membership.programme_id)
+    programme = Programme.objects.select_for_update().get(memberships=membership)
     others = Membership.objects.current().filter(
-        programme=membership.programme_id, role=Role.COORDINATOR, user__is_active=True
+        programme=programme, role=Role.COORDINATOR, user__is_active=True
     )
     if not others.exclude(user=membership.user_id).exists():
         raise LastCoordinator

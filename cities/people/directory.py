@@ -34,9 +34,10 @@ def _members(reader: User, wanted: str) -> QuerySet[User]:
             | Q(organisation__name__icontains=wanted)
             | Q(programme__name__icontains=wanted)
         )
-    return (
+    found: QuerySet[User] = (
         User.objects.visible_to(reader)
         .filter(pk__in=held.values("user"))
         .prefetch_related(Prefetch("memberships", queryset=places, to_attr="current_memberships"))
         .order_by(by_swedish_order(), "pk")
     )
+    return found

@@ -85,7 +85,7 @@ class InviteForm(forms.Form):
 
 class RoleForm(forms.Form):
     def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"role": membership.role}, **kwargs)
+        super().__init__(*args, **kwargs | {"initial": {"role": membership.role}})
         self.fields["role"] = RoleField(membership.place)
 
 

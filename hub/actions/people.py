@@ -14,7 +14,7 @@ from hub.models import Invitation, User
 def create_person(
     *, email: str, name: str, language: str, password: str | None = None, **fields: Any
 ) -> User:
-    """An account whose address is known to be the person's; raises IntegrityError if it is taken."""
+    """An account whose address is known to be the person's; raises IntegrityError if taken."""
     user = User.objects.create_user(email, password, name=name, language=language, **fields)
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return user

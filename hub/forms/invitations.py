@@ -32,7 +32,7 @@ class JoinForm(forms.Form):
     def __init__(self, *args: Any, invitation: Invitation, **kwargs: Any) -> None:
         self.invitation = invitation
         started = {"name": invitation.name, "language": invitation.language}
-        super().__init__(*args, initial=started, **kwargs)
+        super().__init__(*args, **kwargs | {"initial": started})
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]

@@ -2,11 +2,16 @@
 
 import zoneinfo
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -35,12 +40,24 @@ class ReaderLanguageAndZone:
 
 
 class PrivateByDefault(LoginRequiredMiddleware):
-    """Sign-in for every page that is not marked public; htmx gets a whole-page redirect."""
+    """Sign-in for every page that is not marked public, and back to where the person was."""
 
-    def handle_no_permission(
-        self, request: HttpRequest, view_func: Callable[..., HttpResponse]
-    ) -> HttpResponse:
-        response = super().handle_no_permission(request, view_func)
+    def process_view(
+        self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any
+    ) -> HttpResponseBase | None:
+        refused = super().process_view(request, view_func, view_args, view_kwargs)
+        if refused is None or (request.method == "GET" and not getattr(request, "htmx", False)):
+            return refused
+        # The address of a form or of a part is no page to come back to: the one they stood on is.
+        sign_in = redirect_to_login(_page_before(request), settings.LOGIN_URL)
         if getattr(request, "htmx", False):
-            return HttpResponseClientRedirect(response.headers["Location"])
-        return response
+            return HttpResponseClientRedirect(sign_in.url)
+        return sign_in
+
+
+def _page_before(request: HttpRequest) -> str:
+    address = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(address, {request.get_host()}, request.is_secure()):
+        return "/"
+    parts = urlsplit(address)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path

@@ -51,7 +51,8 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
         return self.create_user(email, password, is_admin=True, **fields)
 
     def get_by_natural_key(self, email: str | None) -> "User":
-        return self.get(email=normal_email(email or ""))
+        user: User = self.get(email=normal_email(email or ""))
+        return user
 
 
 def normal_email(email: str) -> str:
@@ -112,7 +113,8 @@ class User(AbstractBaseUser):
             keys.update(part or ())
         return frozenset(keys)
 
-    #: Set on the person of a request who must show a second factor first (hub.backends).
+    #: Both set on the person of a request only (hub.backends).
+    has_second_factor = False
     awaits_second_factor = False
 
     def hold_back_privileges(self) -> None:

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from hub import access
 from hub.face import samples
@@ -16,6 +17,7 @@ from hub.face import samples
 
 # Public in development only, where whoever builds a page looks things up.
 @login_not_required
+@require_safe
 def face(request: HttpRequest) -> TemplateResponse:
     if not settings.DEBUG and access.ADMIN not in access.keys_of(request.user):
         raise Http404

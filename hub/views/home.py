@@ -2,6 +2,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db.models import Q
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
+from django.views.decorators.http import require_safe
 
 from hub import access, events
 from hub.models import Event, Follow, User
@@ -11,6 +12,7 @@ NEWS = 12
 
 # Public: what the hub is for, and what its rooms show to everybody.
 @login_not_required
+@require_safe
 def home(request: HttpRequest) -> TemplateResponse:
     if isinstance(request.user, User):
         return TemplateResponse(request, "hub/today.html", {"news": _news(request.user)})

@@ -46,7 +46,13 @@ def fresh(user: User) -> User:
 
 
 def form(**changes: str) -> dict[str, str]:
-    sent = {"email": "new@example.org", "role": "staff", "name": "", "language": "sv", "message": ""}
+    sent = {
+        "email": "new@example.org",
+        "role": "staff",
+        "name": "",
+        "language": "sv",
+        "message": "",
+    }
     return sent | changes | key()
 
 
@@ -341,8 +347,7 @@ def test_the_list_shows_addresses_and_offers_to_those_who_keep_it(
     offer(cast)
 
     seen = {
-        role: sign_in(person).get("/cities/lund/people/")
-        for role, person in cast.by_role().items()
+        role: sign_in(person).get("/cities/lund/people/") for role, person in cast.by_role().items()
     }
 
     assert {role: page.status_code for role, page in seen.items()} == {
@@ -428,9 +433,7 @@ def test_with_another_coordinator_the_first_may_go(cast: Cast, sign_in: SignIn) 
 
 
 def test_the_directory_shows_names_and_roles_but_no_address(cast: Cast, sign_in: SignIn) -> None:
-    Membership.objects.filter(user=cast.mallory).update(
-        ended_at=timezone.now(), ended_by=cast.ada
-    )
+    Membership.objects.filter(user=cast.mallory).update(ended_at=timezone.now(), ended_by=cast.ada)
     page = sign_in(cast.rita).get("/people/").content.decode()
 
     assert [name for name in ("Alice", "Bob", "Carol", "Rita", "Mallory") if name in page] == [

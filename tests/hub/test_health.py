@@ -92,8 +92,7 @@ def test_nothing_is_said_about_where_the_parts_are(client: Client) -> None:
 
 def test_figures_are_for_the_admin_and_the_monitor(cast: Cast, sign_in: SignIn) -> None:
     statuses = {
-        role: sign_in(person).get("/metrics").status_code
-        for role, person in cast.by_role().items()
+        role: sign_in(person).get("/metrics").status_code for role, person in cast.by_role().items()
     }
     assert statuses == dict.fromkeys(cast.by_role(), 403) | {"admin": 200}
 

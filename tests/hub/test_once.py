@@ -61,7 +61,7 @@ def test_without_the_claim_ten_at_once_act_ten_times(
     client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client.force_login(cast.bob)
-    monkeypatch.setattr(once, "_claim", lambda key: True)
+    monkeypatch.setattr(once, "_claim", lambda _key: True)
 
     _sent_at_once(10, lambda: _twin_of(client).post("/act/", {"_key": KEY}))
 

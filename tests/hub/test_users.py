@@ -144,7 +144,12 @@ def test_the_limit_holds_whatever_address_is_forged(client: Client, nina: User) 
 
 
 def test_other_spellings_do_not_get_round_the_limit(client: Client, nina: User) -> None:
-    for spelling in ("nina@example.org", "NINA@example.org", "Nina@example.org", "nINA@example.org"):
+    for spelling in (
+        "nina@example.org",
+        "NINA@example.org",
+        "Nina@example.org",
+        "nINA@example.org",
+    ):
         for _ in range(2):
             _sign_in(client, spelling, "wrong")
 
