@@ -17,6 +17,7 @@ from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.utils import timezone, translation
 
+from hub.adapters import AccountAdapter
 from hub.face import dates, marks
 from hub.face.samples import SampleForm, icon_names
 from hub.face.years import years_of
@@ -430,3 +431,15 @@ def test_mail_has_a_button_only_with_an_address():
     assert 'href="https://h/l/?a=1' in with_button
     without = Template('{% extends "mail/base.html" %}').render(Context({"hub_name": "Hub"}))
     assert 'class="press"' not in without
+
+
+def test_sign_in_code_comes_in_the_hubs_own_words():
+    context = {"code": "ABC-123", "hub_name": "Hub Syd", "hub_url": "https://hub.example.org/"}
+    mail = AccountAdapter().render_mail("account/email/login_code", "bob@example.org", context)
+    assert "ABC-123" in mail.body
+    assert "Hub Syd: https://hub.example.org/" in mail.body
+    assert "Thank you for using" not in mail.body
+    ((html, kind),) = mail.alternatives
+    assert kind == "text/html"
+    assert Elements(html).first("html")["lang"] == "en"
+    assert "ABC-123</p>" in html
