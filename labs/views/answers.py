@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
 
 from labs import actions, answers
 from labs.enums import Via
@@ -20,6 +21,7 @@ from labs.views.registrations import registered_sentence
 # Public: the signed link in a mail says who answers, for one Lab, until it ends.
 @login_not_required
 @never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def lab_answer(request: HttpRequest, token: str) -> HttpResponse:
     invited = answers.read(token)
     if invited is None:

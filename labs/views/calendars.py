@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from cities.models import Programme
 from labs import calendars
@@ -17,6 +18,7 @@ KEPT = timedelta(days=400)
 
 # Public: the calendar of Labs open to everybody; signed in also those one belongs to.
 @login_not_required
+@require_safe
 def lab_feed(request: HttpRequest) -> HttpResponse:
     labs = (
         Lab.objects.visible_to(request.user)
@@ -36,6 +38,7 @@ def lab_feed(request: HttpRequest) -> HttpResponse:
 
 # Public: as the page of the Lab.
 @login_not_required
+@require_safe
 def lab_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     found = Lab.objects.visible_to(request.user).exclude(state=LabState.DRAFT).with_frame()
     lab = get_object_or_404(found, slug=slug)

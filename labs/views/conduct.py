@@ -8,7 +8,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from hub import delivery
 from hub.models import User
@@ -21,6 +21,7 @@ from labs.permissions import can_coordinate
 from labs.refusals import Refused
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def lab_publication(request: HttpRequest, slug: str) -> HttpResponse:
     lab = _coordinated(request, slug)
     if request.method == "POST":
@@ -46,6 +47,7 @@ def _publication_page(
     return TemplateResponse(request, "labs/publication.html", context, status=status)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def lab_cancellation(request: HttpRequest, slug: str) -> HttpResponse:
     lab = _coordinated(request, slug)
     if lab.is_draft:
@@ -106,6 +108,7 @@ def lab_messages(request: HttpRequest, slug: str) -> HttpResponse:
     return TemplateResponse(request, "labs/messages.html", {"lab": lab, "board": board})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def lab_held(request: HttpRequest, slug: str) -> HttpResponse:
     lab = _coordinated(request, slug)
     refusal = ""

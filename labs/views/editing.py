@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from hub.requests import person
 from labs import actions, comparing
@@ -17,6 +18,7 @@ from labs.plans import Plan
 from labs.refusals import Outdated, Refused
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def lab_new(request: HttpRequest) -> HttpResponse:
     if not can_schedule(request.user):
         raise PermissionDenied
@@ -35,6 +37,7 @@ def lab_new(request: HttpRequest) -> HttpResponse:
     return redirect(lab, permanent=False)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def lab_edit(request: HttpRequest, slug: str) -> HttpResponse:
     found = Lab.objects.visible_to(request.user).with_frame()
     lab = get_object_or_404(found, slug=slug)

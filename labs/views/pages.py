@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from hub import access, following
 from hub.models import User
@@ -24,6 +25,7 @@ WHEN = ("upcoming", "past", "drafts")
 
 # Public: Labs open to everybody; the others are filtered by who looks.
 @login_not_required
+@require_safe
 def lab_list(request: HttpRequest) -> TemplateResponse:
     visible = Lab.objects.visible_to(request.user)
     years = [day.year for day in visible.dates("starts_at", "year", order="DESC")]
@@ -46,6 +48,7 @@ def lab_list(request: HttpRequest) -> TemplateResponse:
 
 # Public: a Lab open to everybody; others are not found by those outside their audience.
 @login_not_required
+@require_safe
 def lab(request: HttpRequest, slug: str) -> TemplateResponse:
     found = Lab.objects.visible_to(request.user).with_frame()
     return lab_page(request, get_object_or_404(found, slug=slug))

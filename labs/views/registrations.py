@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from hub.requests import person
 from labs import actions
@@ -15,6 +16,7 @@ from labs.refusals import Refused
 from labs.views.pages import lab_page
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def lab_registration(request: HttpRequest, slug: str) -> HttpResponse:
     found = Lab.objects.visible_to(request.user).with_frame()
     lab = get_object_or_404(found, slug=slug)
@@ -35,6 +37,7 @@ def lab_registration(request: HttpRequest, slug: str) -> HttpResponse:
     return lab_page(request, lab, form=form, status=422)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def lab_registration_cancellation(request: HttpRequest, slug: str) -> HttpResponse:
     lab = get_object_or_404(Lab.objects.visible_to(request.user).with_frame(), slug=slug)
     if request.method != "POST":
