@@ -7,10 +7,10 @@ class CitiesConfig(AppConfig):
     verbose_name = _("Cities")
 
     def ready(self) -> None:
-        from cities import documents, panels, reference, samples
+        from cities import documents, models, panels, reference, samples
         from cities.keys import membership_keys
         from cities.people import actions
-        from hub import access, events, invitations, search
+        from hub import access, events, following, invitations, search
         from hub import panels as places
         from hub import reference as facts
         from hub import samples as sample_hub
@@ -29,6 +29,10 @@ class CitiesConfig(AppConfig):
         events.register("city.joined", _("{title}: a city joined the programme"))
         events.register("city.left", _("{title}: a city's time in the programme got an end"))
 
+        following.register_model("city", models.City, label=_("City"))
+        following.register_model("organisation", models.Organisation, label=_("Organisation"))
+        following.register_model("programme", models.Programme, label=_("Programme"))
+
         search.register("city", label=_("Cities"), icon="city", rebuild=documents.put_cities)
         search.register(
             "organisation",
@@ -43,8 +47,14 @@ class CitiesConfig(AppConfig):
         facts.register("cities", load=reference.load, order=10)
         sample_hub.register("cities", load=samples.load, remove=samples.remove, order=10)
 
+        # One query once this process knows the atlas; the rest is read after a change.
         places.register(
-            "home", "map", template="cities/_home_map.html", source=panels.home_map, order=10
+            "home",
+            "map",
+            template="cities/_home_map.html",
+            source=panels.home_map,
+            order=10,
+            queries=9,
         )
         places.register(
             "home", "needs", template="cities/_home_needs.html", source=panels.home_needs, order=40

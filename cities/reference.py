@@ -62,13 +62,18 @@ def rows(name: str) -> Iterator[dict[str, str]]:
 
 
 def load() -> None:
-    _load_taxonomy()
-    _load_organisations()
+    load_frame()
     for row in rows("cities.csv"):
         _load_city(row)
-    syd = _load_programme("learning-hub-syd", "lu-collaboration", SYD)
+    _load_syd(Programme.objects.get(slug="learning-hub-syd"))
+
+
+def load_frame() -> None:
+    """Taxonomy, organisations and programmes, without cities."""
+    _load_taxonomy()
+    _load_organisations()
+    _load_programme("learning-hub-syd", "lu-collaboration", SYD)
     _load_programme("twinning-learning-programme", "netzerocities", TWINNING)
-    _load_syd(syd)
 
 
 def _load_taxonomy() -> None:
@@ -119,12 +124,11 @@ def _load_city(row: dict[str, str]) -> None:
         put_city(made)
 
 
-def _load_programme(slug: str, coordinator: str, facts: dict[str, Any]) -> Programme:
+def _load_programme(slug: str, coordinator: str, facts: dict[str, Any]) -> None:
     by = Organisation.objects.get(slug=coordinator)
     made, is_new = Programme.objects.get_or_create(slug=slug, defaults=facts | {"coordinator": by})
     if is_new:
         put_programme(made)
-    return made
 
 
 def _load_syd(syd: Programme) -> None:

@@ -11,12 +11,14 @@ class TwinningConfig(AppConfig):
         from cities.atlas import register_arcs
         from cities.twinning import documents, panels, reference
         from cities.twinning.keys import group_keys
-        from hub import access, search
+        from cities.twinning.models import TwinGroup
+        from hub import access, following, search
         from hub import panels as places
         from hub import reference as facts
 
         access.register("groups", group_keys)
         register_arcs(panels.arcs)
+        following.register_model("group", TwinGroup, label=_("Twin group"))
         search.register(
             "group", label=_("Twin groups"), icon="twinning", rebuild=documents.put_groups
         )

@@ -6,10 +6,10 @@ from typing import Any
 from django.http import HttpRequest
 
 from cities import atlas
-from cities.map.drawing import Arc, draw_around
+from cities.map.drawing import Arc, Spot, draw_around
 from cities.models import City, Programme
 from cities.twinning.enums import GroupState
-from cities.twinning.models import TwinGroup
+from cities.twinning.models import TwinGroup, TwinGroupCity
 
 
 def arcs() -> Iterable[Arc]:
@@ -26,15 +26,39 @@ def city_groups(request: HttpRequest, city: City) -> dict[str, Any] | None:
     found = list(groups)
     if not found:
         return None
-    now = atlas.current()
-    others = {m.city_id for group in found for m in group.loaded_members}
-    spots = [now.spots[pk] for pk in [city.pk, *sorted(others - {city.pk})] if pk in now.spots]
-    own = [arc for arc in now.arcs if city.pk in (arc.pilot, arc.twin)]
     return {
         "city": city,
         "groups": [(group, *_seen_from(group, city)) for group in found],
-        "map": atlas.map_of(draw_around(spots, own), "twins"),
+        "map": map_of_groups(found, first=city, id_prefix="twins"),
     }
+
+
+def map_of_groups(groups: list[TwinGroup], *, id_prefix: str, first: City | None = None) -> str:
+    """A small map of the groups' cities, drawn from what is loaded already."""
+    members = [member for group in groups for member in group.loaded_members]
+    if first is not None:
+        members.sort(key=lambda member: member.city_id != first.pk)
+    spots = {m.city_id: _spot(m) for m in reversed(members)}
+    lines = [
+        Arc(pilot.pk, twin.pk, group.cohort or 0)
+        for group in groups
+        for pilot in group.pilots
+        for twin in group.twins
+    ]
+    return atlas.map_of(draw_around(list(reversed(spots.values())), lines), id_prefix)
+
+
+def _spot(member: TwinGroupCity) -> Spot:
+    city = member.city
+    return Spot(
+        pk=city.pk,
+        name=city.name,
+        url=city.get_absolute_url(),
+        latitude=float(city.latitude),
+        longitude=float(city.longitude),
+        roles=(member.role,),
+        weight=0,
+    )
 
 
 def _seen_from(group: TwinGroup, city: City) -> tuple[bool, list[City]]:

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from cities import atlas
-from cities.map.drawing import Arc, draw_around
 from cities.twinning.forms import GroupFilter
 from cities.twinning.models import TwinGroup, TwinGroupQuerySet
+from cities.twinning.panels import map_of_groups
 from hub.requests import is_partial
 
 PAGE = 50
@@ -60,8 +60,5 @@ def _filtered(groups: TwinGroupQuerySet, wanted: dict[str, Any]) -> TwinGroupQue
 def group(request: HttpRequest, slug: str) -> TemplateResponse:
     groups = TwinGroup.objects.visible_to(request.user).select_related("programme").with_members()
     found = get_object_or_404(groups, slug=slug)
-    now = atlas.current()
-    spots = [now.spots[m.city_id] for m in found.loaded_members if m.city_id in now.spots]
-    arcs = [Arc(p.pk, t.pk, found.cohort or 0) for p in found.pilots for t in found.twins]
-    drawn = atlas.map_of(draw_around(spots, arcs), "group") if spots else ""
+    drawn = map_of_groups([found], id_prefix="group")
     return TemplateResponse(request, "twinning/group.html", {"group": found, "map": drawn})

@@ -12,6 +12,6 @@ PAGES = [
             "nothing found": State(query="?q=nowhere"),
         },
     ),
-    Page("group", {"slug": "group.slug"}),
+    Page("group", {"slug": "group_public.slug"}),
     Page("group", {"slug": "group_cluster.slug"}, name="group with a cluster"),
 ]

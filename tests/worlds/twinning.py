@@ -12,7 +12,7 @@ PERIOD = (dt.date(2024, 9, 1), dt.date(2026, 3, 1))
 
 def build(world: World) -> None:
     cast = world.cast
-    world["group"] = form_group(
+    world["group_public"] = form_group(
         programme=cast.twinning, pilots=[cast.leuven], twins=[cast.lund], cohort=1, period=PERIOD
     )
     world["group_cluster"] = form_group(
