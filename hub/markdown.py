@@ -45,6 +45,7 @@ _CLASSES = {
     "td": {"align-left", "align-center", "align-right"},
 }
 
+_SCHEMES = ("http:", "https:", "mailto:")
 _BLOCK = re.compile(r"</?(?:p|br|hr|h\d|[uo]l|li|blockquote|pre|table|thead|tbody|t[rhd]|div)\b[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
 
@@ -139,12 +140,22 @@ def _adapt(state: StateCore) -> None:
 def _inline(tokens: Sequence[Token], pictures: Pictures) -> list[Token]:
     kept = []
     for token in tokens:
-        if token.type == "link_open" and _is_foreign(str(token.attrGet("href") or "")):
-            token.attrSet("rel", "nofollow noopener")
+        if token.type == "link_open":
+            _guard_link(token)
         if token.type == "image":
             token = _picture(token, pictures)
         kept.append(token)
     return kept
+
+
+def _guard_link(token: Token) -> None:
+    address = str(token.attrGet("href") or "")
+    # What stands before a colon is a scheme, or may be taken for one by some reader.
+    scheme = re.split("[/?#]", address, maxsplit=1)[0].lower()
+    if ":" in scheme and not scheme.startswith(_SCHEMES):
+        token.attrs = {}
+    elif _is_foreign(address):
+        token.attrSet("rel", "nofollow noopener")
 
 
 def _is_foreign(address: str) -> bool:

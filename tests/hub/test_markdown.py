@@ -1,0 +1,116 @@
+"""Markdown: what it makes, and that no text can hold a worker for long (trust 34)."""
+
+import time
+
+import pytest
+
+from hub import markdown
+from hub.markdown import render
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("# A\n\n## B", "<h3>A</h3>\n<h4>B</h4>"),
+        ("###### A", "<h6>A</h6>"),
+        ("**a** *b* ~~c~~ `d`", "<p><strong>a</strong> <em>b</em> <s>c</s> <code>d</code></p>"),
+        ("- a\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>"),
+        ("3. a", '<ol start="3">\n<li>a</li>\n</ol>'),
+        ("> a", "<blockquote>\n<p>a</p>\n</blockquote>"),
+        ("[a](https://e.example/x)", '<p><a href="https://e.example/x" rel="nofollow noopener">a</a></p>'),
+        ("[a](/cities/lund/)", '<p><a href="/cities/lund/">a</a></p>'),
+        ("[a](//e.example)", '<p><a href="//e.example" rel="nofollow noopener">a</a></p>'),
+        ("[a](http://localhost:8000/x)", '<p><a href="http://localhost:8000/x">a</a></p>'),
+        ("[a](mailto:a@example.org)", '<p><a href="mailto:a@example.org">a</a></p>'),
+        ("[a](ftp://e.example)", "<p><a>a</a></p>"),
+        ("<b>a</b>", "<p>&lt;b&gt;a&lt;/b&gt;</p>"),
+        ("![a](https://e.example/x.png)", "<p>[a]</p>"),
+        ("![](https://e.example/x.png)", "<p>[picture]</p>"),
+        ("å 😀 \u202e", "<p>å 😀 \u202e</p>"),
+        ("", ""),
+    ],
+)
+def test_what_markdown_makes(text, html):
+    assert render(text).strip() == html
+
+
+def test_alignment_becomes_a_class():
+    html = render("| a | b |\n|:-:|--:|\n| 1 | 2 |")
+    assert '<td class="align-center">1</td>' in html
+    assert "style" not in html
+
+
+def test_only_own_pictures_show():
+    html = render("![A bike](/files/1/) ![x](/files/2/)", pictures={"/files/1/": (40, 30)})
+    assert html.strip() == (
+        '<p><img src="/files/1/" alt="A bike" width="40" height="30" loading="lazy"> [x]</p>'
+    )
+
+
+def test_words_without_marks_are_cut_at_a_word():
+    assert markdown.plain(render("**Electric** diggers, and *more*")) == "Electric diggers, and more"
+    assert markdown.plain("<p>a</p><p>b &amp; c</p>") == "a b & c"
+    assert markdown.plain("<p>Electric diggers in Lund</p>", 21) == "Electric diggers in…"
+
+
+N = 20_000
+ADVERSARIAL = {
+    "brackets": "[" * N,
+    "nested links": "[" * 5000 + "a" + "](b)" * 5000,
+    "images": "![" * N,
+    "emphasis": "*a **a " * (N // 7),
+    "stars": "*" * N + "a" + "*" * N,
+    "mixed emphasis": "a*_" * N,
+    "back ticks": "".join("`" * i + " " for i in range(1, 300)),
+    "quotes 10,000 deep": "> " * 10_000 + "a",
+    "quotes without space": ">" * N,
+    "lists 10,000 deep on a line": "- " * 10_000 + "a",
+    "lists nested by indent": "\n".join("  " * i + "- a" for i in range(400)),
+    "lists in quotes": "> - " * 5000 + "a",
+    "many definitions": "\n".join(f"[a{i}]: /b" for i in range(5000)),
+    "definition of brackets": "[" * 3000 + "]: " * 3000,
+    "entities": "&#x" * N,
+    "less than": "<" * N,
+    "autolinks": "<http:" * N,
+    "table 500 columns wide": "|" + "a|" * 500 + "\n|" + "-|" * 500 + ("\n|" + "b|" * 500) * 40,
+    "table with missing cells": "|" * 2000 + "\n" + "|-" * 2000 + "\n" + ("|" * 500 + "\n") * 100,
+    "headings": "a\n=\n" * N,
+    "fences": "```\n" * N,
+    "back slashes": "\\" * 90_000,
+    "comments": "<!--" * N,
+    "blanks": " " * 90_000 + "a",
+    "line ends": "\n" * 90_000,
+    "unbalanced": "**[a](b *c `d\n> - [" * 4000,
+    "five megabytes": "word " * 1_000_000,
+    "directions and emoji": "\u202e\u2066😀\u200d" * N,
+    "parentheses": "[a](" + "(" * N,
+    "titles": "[a](b '" * 5000,
+}
+
+
+@pytest.mark.parametrize("name", ADVERSARIAL)
+def test_no_text_takes_long_or_loses_words(name):
+    text = ADVERSARIAL[name]
+    began = time.thread_time()
+    html = render(text)
+    # CPU of this thread, so that a busy machine changes nothing; four times the limit is still kind.
+    assert time.thread_time() - began < 4 * markdown.LIMIT_SECONDS
+    # A text of nothing but definitions shows nothing, as Markdown wants it.
+    assert len(html) > 100 or name in ("many definitions", "line ends")
+
+
+def test_without_the_clock_the_same_texts_take_longer(monkeypatch):
+    """Negative control: with the limit lifted, some text goes past it."""
+    monkeypatch.setattr(markdown, "LIMIT_SECONDS", 60)
+    slow = []
+    for name in ("brackets", "images", "headings", "mixed emphasis", "comments"):
+        began = time.thread_time()
+        render(ADVERSARIAL[name] * 2 if len(ADVERSARIAL[name]) < 50_000 else ADVERSARIAL[name])
+        if time.thread_time() - began > 0.25:
+            slow.append(name)
+    assert slow != []
+
+
+def test_a_text_that_takes_too_long_is_shown_as_paragraphs(monkeypatch):
+    monkeypatch.setattr(markdown, "LIMIT_SECONDS", -1)
+    assert render("**a** <b>\n\nc\nd") == "<p>**a** &lt;b&gt;</p><p>c<br>d</p>"
