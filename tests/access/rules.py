@@ -3,8 +3,8 @@
 from tests.access import SIGN_IN, Outcome
 from tests.routes import Route
 
-#: Answers of a library's form to an empty POST: the form again, on to the next page, or no.
-FORM = frozenset({200, 302, 400, 403, 405, 429})
+#: Answers of a library's page: itself, its form again, on to the next page, or no.
+FORM = frozenset({200, 301, 302, 400, 401, 403, 405, 429})
 
 #: Open to visitors, since one must be able to sign in, sign up and get back in.
 DOOR = {
@@ -65,7 +65,7 @@ def outcome(route: Route, role: str, method: str) -> Outcome:
     """What a library's route answers to this role; a set, since its forms differ."""
     if route.pattern.startswith("admin/"):
         # The admin shows everything: nobody else gets past its sign-in.
-        return FORM | {301, 404} if role == "admin" else frozenset({302, 403, 404})
+        return FORM | {404} if role == "admin" else frozenset({302, 403, 404})
     if route.key in DOOR:
         return FORM | {404}
     return SIGN_IN if role == "visitor" else FORM | {404}

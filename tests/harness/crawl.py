@@ -60,6 +60,14 @@ def sightings(world: World, role: str, client: Client) -> list[Sighting]:
     hidden = world.hidden_from(role)
     found = []
     for url, response in answers(world, role, client):
-        text = text_of(response)
+        text = without_own_address(text_of(response), url)
         found += [Sighting(role, url, word) for word in hidden if word in text]
     return found
+
+
+def without_own_address(text: str, url: str) -> str:
+    """A page may repeat the address it was asked for: who typed it knows it."""
+    path = url.partition("?")[0].lower()
+    for spelling in {path, quote(path, safe=""), quote(path, safe="").lower()}:
+        text = text.replace(spelling, "")
+    return text

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from cities.models import City
 from hub import panels
 from hub.backends import HubBackend
+from tests.conftest import Cast
 from tests.harness.counting import SILENT, questions
 from tests.pages import Page, pages
 from tests.worlds import World
@@ -68,9 +69,9 @@ def test_list_asks_as_often_at_1_and_30_rows(page: Page, world: World, client: C
         assert len(response.content) > len(earlier_response.content), "the rows do not show"
 
 
-@pytest.mark.urls("tests.harness.n_plus_one_urls")
-def test_growing_page_is_noticed(world: World, client: Client) -> None:
+def test_growing_page_is_noticed(cast: Cast, client: Client, settings: Any) -> None:
     """Negative control: a page with one question per row."""
+    settings.ROOT_URLCONF = "tests.harness.n_plus_one_urls"
     few = len(questions(client, "/growing/")[0])
     for n in range(5):
         City.objects.create(name=f"C{n}", slug=f"c{n}", country="SE", latitude=60, longitude=15)
