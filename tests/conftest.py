@@ -70,6 +70,10 @@ def give_second_factor(user: User) -> None:
 
 @pytest.fixture
 def cast(db: None) -> Cast:
+    return make_cast()
+
+
+def make_cast() -> Cast:
     alice, bob, carol, rita, mallory = map(_person, ("alice", "bob", "carol", "rita", "mallory"))
     ada = _person("ada", is_admin=True)
     lund = City.objects.create(name="Lund", slug="lund", country="SE", latitude=55.7058, longitude=13.1932)

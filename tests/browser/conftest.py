@@ -1,0 +1,99 @@
+"""A real Chromium, and the world on a real web server, once per test process."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.cached_db import SessionStore
+from django.db import connection
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from tests import chromium, worlds
+from tests.browser.site import Site, create_database, drop_database
+from tests.conftest import make_cast
+from tests.worlds import ROLES, World
+
+# Playwright's loop in this thread makes Django think the ORM is called from async code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium.find()
+    if path is None:
+        pytest.fail(chromium.SENTENCE)
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=chromium.options())
+        yield started
+        started.close()
+
+
+@dataclass
+class Stage:
+    """The world on its site; `reset()` puts every row back."""
+
+    site: Site
+    world: World
+    browser: Browser
+    sessions: dict[str, str]
+
+    def enter(self, role: str, **options: Any) -> BrowserContext:
+        """A browser window of that person, at 1280 px unless told otherwise."""
+        options.setdefault("viewport", {"width": 1280, "height": 900})
+        context = self.browser.new_context(base_url=self.site.url, **options)
+        context.set_default_timeout(15_000)
+        if role in self.sessions:
+            cookie = {"name": "sessionid", "value": self.sessions[role], "url": self.site.url}
+            context.add_cookies([cookie])  # type: ignore[list-item]
+        return context
+
+    def speak(self, language: str) -> None:
+        """Everybody's own language, as if each had chosen it in the settings."""
+        from hub.models import User
+
+        with self.site.own_database():
+            User.objects.update(language=language)
+
+    def reset(self) -> None:
+        connection.close()
+        create_database(self.site.database, f"{self.site.database}_whole")
+
+
+@pytest.fixture(scope="session")
+def stage(
+    browser: Browser, django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any
+) -> Iterator[Stage]:
+    folder: Path = tmp_path_factory.mktemp("site")
+    with django_db_blocker.unblock():
+        site = Site(folder, f"{connection.settings_dict['NAME']}_stage")
+        connection.close()
+        create_database(site.database, connection.settings_dict["NAME"])
+        try:
+            with site.own_database():
+                world = worlds.build(make_cast())
+                sessions = {role: _session(world.person(role)) for role in ROLES if role != "visitor"}
+            create_database(f"{site.database}_whole", site.database)
+            site.start_web()
+            yield Stage(site, world, browser, sessions)
+        finally:
+            site.stop()
+            connection.close()
+            drop_database(site.database)
+            drop_database(f"{site.database}_whole")
+
+
+def _session(person: Any) -> str:
+    """A session as the sign-in makes one; the sign-in itself has its own tests."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(person.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    session.create()
+    return str(session.session_key)
+
+
