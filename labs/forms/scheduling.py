@@ -32,6 +32,10 @@ FOLD_CHOICES = [
 ]
 
 
+class WebAddress(forms.URLField):
+    default_validators = [URLValidator(schemes=["https", "http"])]
+
+
 def _seats(label: Any) -> forms.IntegerField:
     return forms.IntegerField(
         label=label,
@@ -87,13 +91,12 @@ class LabForm(_ModelForm):
             "invalid_choice": gettext_lazy("“%(value)s” is no time zone that we know.")
         },
     )
-    join_link = forms.URLField(
+    join_link = WebAddress(
         label=gettext_lazy("Link to join online"),
         max_length=500,
         required=False,
         assume_scheme="https",
         help_text=gettext_lazy("Shown only to those who have a seat online."),
-        validators=[URLValidator(schemes=["https", "http"])],
         error_messages={"invalid": gettext_lazy("Write a whole address, like https://…")},
     )
     seats_onsite = _seats(gettext_lazy("Seats on site"))
