@@ -10,10 +10,21 @@ class CitiesConfig(AppConfig):
         from cities import documents, models, panels, reference, samples
         from cities.keys import membership_keys
         from cities.people import actions
+        from cities.people import panels as people
         from hub import access, events, following, invitations, search
         from hub import panels as places
         from hub import reference as facts
         from hub import samples as sample_hub
+
+        for place in ("city", "organisation", "programme"):
+            places.register(
+                place,
+                "people",
+                template="cities/_people_note.html",
+                source=people.people_note,
+                slot="margin",
+                order=90,
+            )
 
         access.register("cities", membership_keys)
         invitations.register(

@@ -1,7 +1,8 @@
 """Panels: how a lower room's page shows what upper rooms know.
 
-A place is a page that can be added to: home (signed out), today (signed in), city, programme, lab, group,
-person, desk. Each room registers its panels in its AppConfig.
+A place is a page that can be added to: home (signed out), today (signed in),
+city, organisation, programme, lab, group, person, desk, article. Each room
+registers its panels in its AppConfig.
 """
 
 from collections.abc import Callable
@@ -10,7 +11,18 @@ from typing import Any, Literal
 
 from django.http import HttpRequest
 
-Place = Literal["home", "today", "city", "programme", "lab", "group", "person", "desk", "article"]
+Place = Literal[
+    "home",
+    "today",
+    "city",
+    "organisation",
+    "programme",
+    "lab",
+    "group",
+    "person",
+    "desk",
+    "article",
+]
 Slot = Literal["main", "margin"]
 #: Returns the template's context, or None where there is nothing to show.
 Source = Callable[[HttpRequest, Any], dict[str, Any] | None]

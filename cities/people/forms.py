@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from cities.enums import ROLES_OF_CITY, ROLES_OF_ORGANISATION, ROLES_OF_PROGRAMME, Role
@@ -22,7 +23,7 @@ class RoleField(forms.ChoiceField):
     """The roles there are at one place."""
 
     def __init__(self, place: Place) -> None:
-        choices = [(role.value, role.label) for role in roles_at(place)]
+        choices = [(role.value, capfirst(str(role.label))) for role in roles_at(place)]
         super().__init__(label=_("Role"), choices=choices, widget=forms.RadioSelect)
 
 

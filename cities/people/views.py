@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cities.enums import Role
 from cities.models import City, Membership, OfferedMembership, Organisation, Programme
+from cities.models.places import by_swedish_order
 from cities.people import actions, permissions
 from cities.people.forms import InviteForm, RoleForm
 from hub.actions import invitations
@@ -30,7 +31,7 @@ def people(request: HttpRequest, kind: str, slug: str) -> TemplateResponse:
         "place": place,
         "members": members.filter(**actions.field_of(place))
         .select_related("user")
-        .order_by("user__name", "pk"),
+        .order_by(by_swedish_order("user__name"), "pk"),
         "offers": _waiting_offers(place) if can_keep else [],
         "can_keep": can_keep,
         "invite_url": reverse(f"{kind}-invite", args=[slug]),

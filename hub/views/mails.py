@@ -84,17 +84,20 @@ def _calendar(message: EmailMessage) -> list[dict[str, Any]]:
 def _events(stream: object) -> list[dict[str, Any]]:
     if not isinstance(stream, bytes):
         return []
-    calendar = icalendar.Calendar.from_ical(stream.decode("utf-8", "replace"))
-    method = str(calendar.get("METHOD", ""))
-    return [
-        {
-            "method": method,
-            "summary": str(event.get("SUMMARY", "")),
-            "starts_at": event.decoded("DTSTART"),
-            "ends_at": event.decoded("DTEND") if "DTEND" in event else None,
-            "place": str(event.get("LOCATION", "")),
-            "uid": str(event.get("UID", "")),
-            "sequence": event.get("SEQUENCE", 0),
-        }
-        for event in calendar.walk("VEVENT")
-    ]
+    try:
+        calendar = icalendar.Calendar.from_ical(stream)
+        return [_event(calendar, event) for event in calendar.walk("VEVENT")]
+    except (ValueError, KeyError):
+        # The mail is shown all the same; its text says what it is about.
+        return []
+
+
+def _event(calendar: Any, event: Any) -> dict[str, Any]:
+    return {
+        "method": str(calendar.get("METHOD", "")),
+        "summary": str(event.get("SUMMARY", "")),
+        "starts_at": event.decoded("DTSTART"),
+        "ends_at": event.decoded("DTEND") if "DTEND" in event else None,
+        "place": str(event.get("LOCATION", "")),
+        "sequence": event.get("SEQUENCE", 0),
+    }
