@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class GroupRole(models.TextChoices):
@@ -12,7 +13,7 @@ class GroupRole(models.TextChoices):
 class GroupState(models.TextChoices):
     ACTIVE = "active", _("running")
     CLOSED = "closed", _("completed")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("twin group", "withdrawn")
 
 
 class SourceKind(models.TextChoices):
