@@ -93,7 +93,7 @@ def test_group_page_tells_both_sides(group: TwinGroup, client: Client) -> None:
     found = response.context["group"]
     assert ([c.name for c in found.pilots], [c.name for c in found.twins]) == (["Leuven"], ["Lund"])
     body = response.content.decode()
-    assert "Sep 2024–Feb 2026" in body
+    assert "September 2024–February 2026" in body
     assert "formed in this hub" in body
 
 
