@@ -7,8 +7,17 @@ class HubConfig(AppConfig):
     verbose_name = _("Platform")
 
     def ready(self) -> None:
-        from hub import letters
+        from hub import following, letters, panels
         from hub.delivery import notes
 
         letters.register()
         notes.register()
+        for place in ("city", "programme", "group"):
+            panels.register(
+                place,
+                "follow",
+                template="hub/_follow_panel.html",
+                source=following.panel,
+                slot="margin",
+                order=90,
+            )

@@ -10,7 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hub.settings")
 
 # Beat only ticks; each task sweeps everything that is due or older, so a tick
 # that was missed, doubled or late changes nothing (design: delivery ledger).
-TICK = timedelta(seconds=30)
+TICK = timedelta(seconds=float(os.environ.get("TICK_SECONDS", "30")))
 SCHEDULE: dict[str, dict[str, Any]] = {
     "show that beat is alive": {"task": "hub.tasks.note_tick", "schedule": TICK},
     "deliver what is due": {"task": "hub.tasks.sweep_deliveries", "schedule": TICK},

@@ -5,8 +5,10 @@ from typing import Any
 
 from django.db import transaction
 
-from hub.following import register_subject as register_subject
+from hub.following import register_subject
 from hub.models import Event, User
+
+__all__ = ["record", "register", "register_subject", "retarget", "sentence", "verbs"]
 
 #: verb → sentence with {actor} and {title}, lazily translated.
 _sentences: dict[str, Any] = {}

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.http import HttpRequest
+
 from hub.models import Follow, User
 
 SUBJECT = re.compile(r"^([a-z]{2,20}):([1-9][0-9]{0,17})$")
@@ -42,6 +44,16 @@ def register_subject(code: str, *, label: Any, resolve: Resolver) -> None:
     _kinds[code] = Kind(code, label, resolve)
 
 
+def register_model(code: str, model: Any, *, label: Any) -> None:
+    """The same for a model with `visible_to`, `__str__` and `get_absolute_url`."""
+
+    def resolve(user: User, ids: list[int]) -> Mapping[int, tuple[str, str]]:
+        rows = model.objects.visible_to(user).filter(pk__in=ids)
+        return {row.pk: (str(row), row.get_absolute_url()) for row in rows}
+
+    register_subject(code, label=label, resolve=resolve)
+
+
 def find(user: User, key: str) -> Subject | None:
     """The subject, if there is one of this key that the person may see."""
     found = named(user, [key])
@@ -65,6 +77,16 @@ def named(user: User, keys: Iterable[str]) -> list[Subject]:
 
 def is_following(user: Any, key: str) -> bool:
     return bool(user.is_authenticated) and Follow.objects.filter(user=user, subject=key).exists()
+
+
+def panel(request: HttpRequest, thing: Any) -> dict[str, Any] | None:
+    """The button in the margin of a city, programme or group."""
+    if not request.user.is_authenticated:
+        return None
+    return {
+        "subject": thing.subject,
+        "is_following": is_following(request.user, thing.subject),
+    }
 
 
 def follow(*, subject: str, by: User) -> None:

@@ -7,10 +7,11 @@ class KnowledgeConfig(AppConfig):
     verbose_name = _("Knowledge")
 
     def ready(self) -> None:
-        from hub import events, samples, search
+        from hub import events, following, samples, search
         from knowledge import panels
         from knowledge import samples as own_samples
         from knowledge.actions.reach import reindex
+        from knowledge.models import Article
 
         events.register("article.published", _("{actor} published “{title}”"))
         events.register("article.revised", _("{actor} changed “{title}”"))
@@ -18,6 +19,7 @@ class KnowledgeConfig(AppConfig):
         events.register("article.returned", _("{actor} brought “{title}” back"))
         events.register("article.commented", _("{actor} commented on “{title}”"))
         events.register("article.answered", _("{actor} answered a comment on “{title}”"))
+        following.register_model("article", Article, label=_("Article"))
         search.register(
             "article", label=_("Experiences and case notes"), icon="knowledge", rebuild=reindex
         )

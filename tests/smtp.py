@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 import threading
 import time
@@ -13,6 +14,9 @@ from enum import Enum
 from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+# A line per command is more work than the mail itself.
+logging.getLogger("mail.log").setLevel(logging.WARNING)
 
 
 class Fault(Enum):

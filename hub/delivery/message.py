@@ -15,6 +15,7 @@ from email.utils import format_datetime, formataddr, parseaddr
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.translation import gettext_noop
 
 from hub.delivery.letters import Letter
 
@@ -48,7 +49,7 @@ def build(
         headers.append(("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
     for header, value in letter.headers.items():
         if not HEADER_NAME.match(header):
-            raise Unwritable(f"A letter cannot set the header {header[:60]!r}.")
+            raise Unwritable(gettext_noop("The message sets a header that it may not set."))
         headers.append((header, _text(value)))
     lines = "".join(f"{header}: {value}\r\n" for header, value in headers)
     return lines.encode("ascii") + _body(letter)
@@ -62,7 +63,7 @@ def deliverable(address: str) -> str:
         local.encode("ascii")
         return f"{local}@{domain.encode('idna').decode()}"
     except (ValidationError, UnicodeError) as error:
-        raise Unwritable(f"Mail servers do not take the address {address[:200]!r}.") from error
+        raise Unwritable(gettext_noop("Mail servers do not take this address.")) from error
 
 
 def _body(letter: Letter) -> bytes:
@@ -73,7 +74,7 @@ def _body(letter: Letter) -> bytes:
     if letter.calendar is None:
         return _multipart("alternative", parts)
     if not re.fullmatch(r"[A-Z]+", letter.method):
-        raise Unwritable(f"A calendar part needs its METHOD; {letter.method[:20]!r} is none.")
+        raise Unwritable(gettext_noop("The calendar part of the message has no right METHOD."))
     # Google reads the alternative, Outlook and Apple Mail also want the file.
     lines = base64.encodebytes(letter.calendar).replace(b"\n", b"\r\n")
     encoded = b"Content-Transfer-Encoding: base64\r\n"
@@ -104,7 +105,7 @@ def _text(value: str) -> str:
     """A header of words; what is no word in it is refused, not repaired."""
     value = str(value)
     if CONTROL.search(value):
-        raise Unwritable("A header of a mail cannot contain line breaks or control characters.")
+        raise Unwritable(gettext_noop("A header of the message contains a control character."))
     if value.isascii() and len(value) < 70:
         return value
     return Header(value, "utf-8", maxlinelen=70).encode(linesep="\r\n")
@@ -112,7 +113,7 @@ def _text(value: str) -> str:
 
 def _plain(value: str) -> str:
     if not value.isascii() or CONTROL.search(value):
-        raise Unwritable("This header of a mail can contain printable ASCII only.")
+        raise Unwritable(gettext_noop("A header of the message contains more than plain ASCII."))
     return value
 
 

@@ -14,8 +14,8 @@ from django.conf import settings
 from django.core.mail.utils import DNS_NAME
 from django.utils.translation import gettext_noop
 
-#: Seconds beyond one time-out that a whole conversation may take.
-SLACK = 5
+#: How many time-outs a whole conversation may take.
+CONVERSATION = 1.25
 
 
 class End(Enum):
@@ -168,7 +168,7 @@ class Relay:
 
     def _expect_answer_soon(self) -> None:
         if self._line is not None:
-            self._line.deadline = time.monotonic() + float(settings.EMAIL_TIMEOUT) + SLACK
+            self._line.deadline = time.monotonic() + float(settings.EMAIL_TIMEOUT) * CONVERSATION
 
 
 def _dotted(message: bytes) -> bytes:

@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import OperationalError, connection
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from hub.delivery import claims, letters, message, optouts
 from hub.delivery.letters import Skip
@@ -91,12 +92,12 @@ def _handle(delivery: Delivery, receivers: "Receivers", relay: Relay, turn: Turn
         mail = _write(delivery, receivers)
     except message.Unwritable as error:
         return _ended(delivery, DeliveryState.FAILED, str(error))
-    except Exception as error:
+    except Exception:
         # One room's mistake must not keep other rooms' mails; it is shown and tried again.
         log.exception("Delivery %s could not be written.", delivery.pk)
         if not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()
-        reason = f"{type(error).__name__} while writing the message"
+        reason = gettext_noop("The hub made a mistake in writing the message; see its log.")
         return _later(delivery, _backoff(delivery), reason)
     if isinstance(mail, Skip):
         return _ended(delivery, DeliveryState.SKIPPED, _in_english(mail.reason))
