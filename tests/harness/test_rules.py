@@ -12,6 +12,13 @@ OURS = ("hub", "cities", "twinning", "labs", "knowledge")
 
 #: Models without a `visible_to` of their own, and why nothing is shown past one.
 SEEN_THROUGH = {
+    "cities.AtlasVersion": "a number, never shown",
+    "cities.CityFact": "part of its city, which is public",
+    "cities.Domain": "words of the taxonomy, public",
+    "cities.KnowledgeArea": "words of the taxonomy, public",
+    "cities.Lever": "words of the taxonomy, public",
+    "twinning.GroupMembership": "read as access keys only",
+    "twinning.TwinGroupCity": "part of its group, which is public",
     "hub.User": "people are shown through memberships and by name beside what they wrote",
     "hub.Delivery": "shown to the coordinator of what it is about, by that thing's permission",
     "hub.OptOut": "one's own, through settings and signed links",
@@ -25,6 +32,7 @@ SEEN_THROUGH = {
 
 #: `_by` without `_at` or the other way round, and why.
 UNPAIRED = {
+    "cities.City.neutral_by": "a year, not a person",
     "hub.Event.created_at": "its actor is `actor`",
 }
 
