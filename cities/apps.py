@@ -44,6 +44,8 @@ class CitiesConfig(AppConfig):
         following.register_model("organisation", models.Organisation, label=_("Organisation"))
         following.register_model("programme", models.Programme, label=_("Programme"))
 
+        search.facet("city", label=_("City"), names=documents.names_of_cities)
+        search.facet("domain", label=_("Emission domain"), names=documents.names_of_domains)
         search.register("city", label=_("Cities"), icon="city", rebuild=documents.put_cities)
         search.register(
             "organisation",

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from cities.models import City, Organisation, Programme
+from cities.models import City, Domain, Organisation, Programme
 from hub import access, search
 
 
@@ -65,3 +65,17 @@ def put_organisations() -> None:
 def put_programmes() -> None:
     for programme in Programme.objects.iterator():
         put_programme(programme)
+
+
+def names_of_cities(ids: list[str]) -> dict[str, str]:
+    """For the search's filter: the cities of these ids by name."""
+    wanted = [int(pk) for pk in ids if pk.isascii() and pk.isdigit() and len(pk) < 19]
+    if not wanted:
+        return {}
+    return {str(pk): name for pk, name in City.objects.filter(pk__in=wanted).values_list("pk", "name")}
+
+
+def names_of_domains(codes: list[str]) -> dict[str, str]:
+    if not codes:
+        return {}
+    return {domain.code: domain.name for domain in Domain.objects.filter(code__in=codes)}

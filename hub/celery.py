@@ -15,6 +15,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "show that beat is alive": {"task": "hub.tasks.note_tick", "schedule": TICK},
     "deliver what is due": {"task": "hub.tasks.sweep_deliveries", "schedule": TICK},
     "tell followers": {"task": "hub.tasks.sweep_events", "schedule": TICK},
+    "learn the words of new texts": {"task": "hub.tasks.learn_search_words", "schedule": TICK},
     "forget what is old": {"task": "hub.tasks.tidy", "schedule": timedelta(hours=1)},
 }
 

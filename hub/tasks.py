@@ -40,6 +40,15 @@ def sweep_deliveries() -> None:
 
 
 @shared_task
+def learn_search_words() -> None:
+    """At least once: the words that a mistyped search may have meant."""
+    from hub import search
+
+    while search.learn():
+        pass
+
+
+@shared_task
 def tidy() -> None:
     """At least once: what the hub forgets by itself."""
     from hub.actions import tidying
