@@ -32,6 +32,8 @@ class Site:
         self.folder, self.database, self.port = folder, database, free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.parts: list[subprocess.Popen[bytes]] = []
+        #: How far the clocks of the parts are moved (tests/browser/later.py).
+        self.shift = 0.0
         # A test run's DEBUG serves loose files; here they are collected, hashed and compressed.
         inherited = {k: v for k, v in os.environ.items() if k != "DEBUG"}
         self.environment = {
@@ -93,9 +95,10 @@ class Site:
 
     def _start(self, module: str, *arguments: str) -> None:
         log = (self.folder / f"{module}.log").open("ab")
+        clock = ["tests.browser.later", str(self.shift)] if self.shift else []
         self.parts.append(
             subprocess.Popen(
-                [sys.executable, "-m", module, *arguments],
+                [sys.executable, "-m", *clock, module, *arguments],
                 cwd=CHECKOUT, env=self.environment, stdout=log, stderr=log,
             )  # fmt: skip
         )
