@@ -1,9 +1,16 @@
 """What search knows of cities, organisations and programmes."""
 
+import datetime as dt
+
 from django.utils import timezone
 
 from cities.models import City, Domain, Organisation, Programme
 from hub import access, search
+
+
+def _noon(day: dt.date | None) -> dt.datetime:
+    """A moment for ranking that stays the same when everything is indexed again."""
+    return dt.datetime.combine(day, dt.time(12), dt.UTC) if day else timezone.now()
 
 
 def put_city(city: City) -> None:
@@ -19,7 +26,7 @@ def put_city(city: City) -> None:
         url=city.get_absolute_url(),
         language="en",
         audience=[access.PUBLIC],
-        dated_at=city.changed_at or timezone.now(),
+        dated_at=city.changed_at or _noon(city.facts_checked_on),
         facets=[city.subject, f"country:{city.country}", *(f"domain:{d.code}" for d in domains)],
     )
 
@@ -47,7 +54,7 @@ def put_programme(programme: Programme) -> None:
         url=programme.get_absolute_url(),
         language="en",
         audience=[access.PUBLIC],
-        dated_at=timezone.now(),
+        dated_at=_noon(programme.starts_on),
         facets=[programme.subject],
     )
 
@@ -72,7 +79,9 @@ def names_of_cities(ids: list[str]) -> dict[str, str]:
     wanted = [int(pk) for pk in ids if pk.isascii() and pk.isdigit() and len(pk) < 19]
     if not wanted:
         return {}
-    return {str(pk): name for pk, name in City.objects.filter(pk__in=wanted).values_list("pk", "name")}
+    return {
+        str(pk): name for pk, name in City.objects.filter(pk__in=wanted).values_list("pk", "name")
+    }
 
 
 def names_of_domains(codes: list[str]) -> dict[str, str]:

@@ -39,6 +39,8 @@ def form_group(
     TwinGroupCity.objects.bulk_create(
         [TwinGroupCity(group=group, city=city, role=role) for city, role in members]
     )
+    # The period comes back from the database as a range.
+    group.refresh_from_db(fields=["period"])
     put_group(group)
     return group
 

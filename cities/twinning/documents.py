@@ -1,6 +1,6 @@
 """What search knows of twin groups."""
 
-from django.utils import timezone
+import datetime as dt
 
 from cities.twinning.models import TwinGroup
 from hub import access, search
@@ -17,7 +17,7 @@ def put_group(group: TwinGroup) -> None:
         url=group.get_absolute_url(),
         language="en",
         audience=[access.PUBLIC],
-        dated_at=timezone.now(),
+        dated_at=dt.datetime.combine(group.period.lower, dt.time(12), dt.UTC),
         facets=[group.subject, f"programme:{group.programme_id}", *(f"city:{c}" for c in cities)],
     )
 
