@@ -65,15 +65,13 @@ class Stage:
 
 
 @pytest.fixture(scope="session")
-def stage(
-    browser: Browser, django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any
-) -> Iterator[Stage]:
+def stage(browser: Browser, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[Stage]:
     folder: Path = tmp_path_factory.mktemp("site")
     with django_db_blocker.unblock():
         site = Site(folder, f"{connection.settings_dict['NAME']}_stage")
-        connection.close()
-        create_database(site.database, connection.settings_dict["NAME"])
+        create_database(site.database)
         try:
+            site.manage("migrate", "-v0")
             with site.own_database():
                 world = worlds.build(make_cast())
                 sessions = {role: _session(world.person(role)) for role in ROLES if role != "visitor"}

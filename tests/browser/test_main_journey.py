@@ -102,8 +102,8 @@ def until(true: Callable[[], Any], what: str, seconds: float = 90) -> None:
 
 @pytest.fixture(params=["sv", "en"])
 def journey(
-    request: pytest.FixtureRequest, browser: Browser, smtp_sink: Sink, django_db_setup: None,
-    django_db_blocker: Any, tmp_path: Path,
+    request: pytest.FixtureRequest, browser: Browser, smtp_sink: Sink, django_db_blocker: Any,
+    tmp_path: Path,
 ) -> Iterator[Journey]:  # fmt: skip
     language = request.param
     var = tmp_path / "var"
@@ -112,9 +112,9 @@ def journey(
         name = f"{connection.settings_dict['NAME']}_journey"
         site = Site(tmp_path, name, SAMPLE_HUB="1", VAR_DIR=str(var),
                     TICK_SECONDS="2")  # fmt: skip
-        connection.close()
-        create_database(name, connection.settings_dict["NAME"])
+        create_database(name)
         try:
+            site.manage("migrate", "-v0")
             site.manage("sample", "load")
             with site.own_database():
                 team(language)
