@@ -6,14 +6,15 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Cast, Coalesce, Concat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import KnowledgeArea, Programme
 from hub import access
+from hub.models import Follow
 from labs.enums import Audience, LabState, Mode
 
 if TYPE_CHECKING:
@@ -47,6 +48,13 @@ class LabQuerySet(models.QuerySet["Lab"]):
 
     def with_frame(self) -> "LabQuerySet":
         return self.select_related("programme", "knowledge_area")
+
+    def with_following_of(self, user: "Reader") -> "LabQuerySet":
+        """`is_followed`: whether the person hears of what happens to the Lab."""
+        subject = Concat(Value("lab:"), Cast(OuterRef("pk"), models.TextField()))
+        return self.annotate(
+            is_followed=Exists(Follow.objects.filter(user=user.pk, subject=subject))
+        )
 
     def locked(self) -> "LabQuerySet":
         """Under the one lock that every change of a Lab or of its seats takes first.

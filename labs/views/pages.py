@@ -1,7 +1,8 @@
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -9,8 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from hub import access, following
-from hub.models import User
+from hub import access
 from labs import people
 from labs.enums import LabState
 from labs.forms import LabFilter, RegistrationForm
@@ -18,6 +18,9 @@ from labs.models import Lab, Registration
 from labs.models.labs import LabQuerySet
 from labs.permissions import can_coordinate, can_register, can_schedule
 from labs.timetables import timetable
+
+if TYPE_CHECKING:
+    from hub.models.search import Reader
 
 PAGE = 20
 WHEN = ("upcoming", "past", "drafts")
@@ -34,10 +37,11 @@ def lab_list(request: HttpRequest) -> TemplateResponse:
     if when not in WHEN or (when == "drafts" and not can_schedule(request.user)):
         when = "upcoming"
     found = _filtered(_at(visible, when), form).with_frame()
+    if request.user.is_authenticated:
+        found = _with_own_state(request.user, found)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "rows": _with_own_registrations(request, page.object_list),
         "filter": form,
         "when": when,
         "sections": _sections(request, when),
@@ -50,8 +54,12 @@ def lab_list(request: HttpRequest) -> TemplateResponse:
 @login_not_required
 @require_safe
 def lab(request: HttpRequest, slug: str) -> TemplateResponse:
+    return lab_page(request, lab_for_page(request, slug))
+
+
+def lab_for_page(request: HttpRequest, slug: str) -> Lab:
     found = Lab.objects.visible_to(request.user).with_frame()
-    return lab_page(request, get_object_or_404(found, slug=slug))
+    return get_object_or_404(found.with_following_of(request.user), slug=slug)
 
 
 def lab_page(
@@ -76,8 +84,7 @@ def lab_page(
         "shows_join_link": bool(lab.join_link)
         and (is_coordinator or (own is not None and own.is_seated and own.mode == "online")),
         "is_coordinator": is_coordinator,
-        "is_following": isinstance(request.user, User)
-        and following.is_following(request.user, lab.subject),
+        "is_following": getattr(lab, "is_followed", False),
     }
     if may_register:
         mode = own.mode if own and own.is_active else ""
@@ -108,15 +115,10 @@ def _filtered(labs: LabQuerySet, form: LabFilter) -> LabQuerySet:
     return labs
 
 
-def _with_own_registrations(
-    request: HttpRequest, labs: Any
-) -> list[tuple[Lab, Registration | None]]:
-    shown = list(labs)
-    own: dict[int, Registration] = {}
-    if request.user.is_authenticated and shown:
-        rows = Registration.objects.active().filter(user=request.user.pk, lab__in=shown)
-        own = {row.lab_id: row for row in rows}
-    return [(lab, own.get(lab.pk)) for lab in shown]
+def _with_own_state(user: "Reader", labs: LabQuerySet) -> LabQuerySet:
+    """`own_state`: the reader's registration, where there is one that is active."""
+    own = Registration.objects.active().filter(user=user.pk, lab=OuterRef("pk"))
+    return labs.annotate(own_state=Subquery(own.values("state")[:1]))
 
 
 def _sections(request: HttpRequest, current: str) -> list[dict[str, Any]]:

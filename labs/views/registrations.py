@@ -13,13 +13,12 @@ from labs.forms import RegistrationForm
 from labs.models import Lab, Registration
 from labs.permissions import can_register
 from labs.refusals import Refused
-from labs.views.pages import lab_page
+from labs.views.pages import lab_for_page, lab_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def lab_registration(request: HttpRequest, slug: str) -> HttpResponse:
-    found = Lab.objects.visible_to(request.user).with_frame()
-    lab = get_object_or_404(found, slug=slug)
+    lab = lab_for_page(request, slug)
     # Whoever was sent to sign in first comes back here by GET.
     if request.method != "POST":
         return redirect(lab)
