@@ -117,7 +117,7 @@ def test_queries_of_a_fan_out_do_not_grow(
         subjects=[], direct=people,
     )  # fmt: skip
     # The event, one chunk with its savepoint, notes and deliveries, the empty chunk, the mark.
-    with django_assert_num_queries(12):  # type: ignore[attr-defined]
+    with django_assert_num_queries(8):  # type: ignore[attr-defined]
         assert fanout.fan_out(event.pk) == number
 
 
