@@ -30,7 +30,7 @@ class Invited:
 
 def url_for(user: User, lab: Lab) -> str:
     token = signing.dumps([lab.pk, user.pk], salt=SALT)
-    return settings.BASE_URL + reverse("lab-answer", args=[token])
+    return str(settings.BASE_URL) + reverse("lab-answer", args=[token])
 
 
 def read(token: str) -> Invited | None:

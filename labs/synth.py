@@ -21,8 +21,15 @@ POINTS = ("Welcome", "What we tried", "What the figures say", "In small groups",
 BATCH = 1000
 
 
-def synth(rng: Random, n: int, *, guests: int = 12) -> list[Lab]:
-    """Make `n` Labs with agendas and about `guests` registrations each.
+def synth(
+    rng: Random,
+    n: int,
+    *,
+    guests: tuple[int, int] = (0, 24),
+    points: int = len(POINTS),
+    audience: Audience | None = None,
+) -> list[Lab]:
+    """Make `n` Labs with `points` agenda items and between so and so many `guests` each.
 
     Needs programmes and people; three of four Labs are held, the rest published.
     """
@@ -32,14 +39,19 @@ def synth(rng: Random, n: int, *, guests: int = 12) -> list[Lab]:
     maker = people[0]
     first = Lab.objects.count()
     labs = Lab.objects.bulk_create(
-        (_lab(rng, first + i, rng.choice(programmes), rng.choice(areas), maker) for i in range(n)),
+        (
+            _lab(rng, first + i, rng.choice(programmes), rng.choice(areas), maker, audience)
+            for i in range(n)
+        ),
         batch_size=BATCH,
     )
     AgendaItem.objects.bulk_create(
         (
-            AgendaItem(lab=lab, position=p, title=title, minutes=rng.choice((15, 30, 45)))
+            AgendaItem(
+                lab=lab, position=p, title=POINTS[p % len(POINTS)], minutes=rng.choice((15, 30, 45))
+            )
             for lab in labs
-            for p, title in enumerate(POINTS, start=1)
+            for p in range(1, points + 1)
         ),
         batch_size=BATCH,
     )
@@ -49,7 +61,7 @@ def synth(rng: Random, n: int, *, guests: int = 12) -> list[Lab]:
                 lab=lab, user_id=pk, mode=rng.choice(Mode.values), state=RegistrationState.SEATED
             )
             for lab in labs
-            for pk in rng.sample(people, min(len(people), rng.randint(0, 2 * guests)))
+            for pk in rng.sample(people, min(len(people), rng.randint(*guests)))
         ),
         batch_size=BATCH,
     )
@@ -58,7 +70,12 @@ def synth(rng: Random, n: int, *, guests: int = 12) -> list[Lab]:
 
 
 def _lab(
-    rng: Random, number: int, programme: Programme, area: KnowledgeArea | None, maker: int
+    rng: Random,
+    number: int,
+    programme: Programme,
+    area: KnowledgeArea | None,
+    maker: int,
+    audience: Audience | None,
 ) -> Lab:
     is_held = rng.random() < 0.75
     days = -rng.randint(1, 900) if is_held else rng.randint(1, 400)
@@ -75,9 +92,9 @@ def _lab(
         place=f"Room {rng.randint(1, 40)}",
         starts_at=start,
         ends_at=start + dt.timedelta(hours=3),
-        seats_onsite=60,
+        seats_onsite=150,
         seats_online=200,
-        audience=rng.choice([Audience.OPEN, Audience.CITIES]),
+        audience=audience or rng.choice([Audience.OPEN, Audience.CITIES]),
         state=LabState.HELD if is_held else LabState.PUBLISHED,
         created_by_id=maker,
         published_by_id=maker,

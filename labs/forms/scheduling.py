@@ -166,15 +166,17 @@ class LabForm(_ModelForm):
 
     def _fill_from(self, lab: Lab) -> None:
         start, end = lab.local_start, lab.local_end
-        self.initial |= {
-            "date": start.date(),
-            "begins": start.time(),
-            "ends": end.time(),
-            "begins_fold": str(start.fold),
-            "ends_fold": str(end.fold),
-            "version": lab.version,
-            "remind": [str(rule.days_before) for rule in lab.reminder_rules.all()],
-        }
+        self.initial.update(
+            {
+                "date": start.date(),
+                "begins": start.time(),
+                "ends": end.time(),
+                "begins_fold": str(start.fold),
+                "ends_fold": str(end.fold),
+                "version": lab.version,
+                "remind": [str(rule.days_before) for rule in lab.reminder_rules.all()],
+            }
+        )
 
     def _post_clean(self) -> None:
         """Leave the Lab that the form was opened on as it is: the action writes."""
