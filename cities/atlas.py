@@ -25,6 +25,7 @@ def register_arcs(source: ArcSource) -> None:
 
 @dataclass
 class Atlas:
+    city_count: int
     countries: list[str]
     programmes: list[Programme]
     domains: list[Domain]
@@ -34,26 +35,34 @@ class Atlas:
     sheet: Sheet
     _drawn: dict[tuple[str, str], SafeString] = field(default_factory=dict)
 
-    def domain_of(self, pk: int) -> Domain:
-        return next(domain for domain in self.domains if domain.pk == pk)
+    def domains_of(self, ids: Iterable[int]) -> list[Domain]:
+        wanted = set(ids)
+        return [domain for domain in self.domains if domain.pk in wanted]
 
-    def map(self, id_prefix: str = "map") -> SafeString:
+    def levers_of(self, ids: Iterable[int]) -> list[Lever]:
+        wanted = set(ids)
+        return [lever for lever in self.levers if lever.pk in wanted]
+
+    def map(self) -> SafeString:
         """The map as a piece of page in the language that is active."""
-        key = (id_prefix, get_language() or "")
+        return self.kept("map", lambda: map_of(self.sheet))
+
+    def kept(self, name: str, draw: Callable[[], SafeString]) -> SafeString:
+        """A piece of page that depends on the atlas and the language alone: drawn once."""
+        key = (name, get_language() or "")
         if key not in self._drawn:
-            self._drawn[key] = map_of(self.sheet, id_prefix)
+            self._drawn[key] = draw()
         return self._drawn[key]
 
     def map_of_some(self, wanted: set[int]) -> SafeString:
         """Only these cities, and the arcs between them."""
         spots = [spot for spot in self.spots.values() if spot.pk in wanted]
         arcs = [arc for arc in self.arcs if {arc.pilot, arc.twin} <= wanted]
-        return map_of(draw(spots, arcs), "map")
+        return map_of(draw(spots, arcs))
 
 
-def map_of(sheet: Sheet, id_prefix: str) -> SafeString:
-    context = {"sheet": sheet, "id_prefix": id_prefix}
-    return render_to_string("cities/_map.html", context)
+def map_of(sheet: Sheet) -> SafeString:
+    return render_to_string("cities/_map.html", {"sheet": sheet})
 
 
 _kept: dict[Any, Atlas] = {}
@@ -77,6 +86,7 @@ def _build() -> Atlas:
     spots = {spot.pk: spot for spot in _spots(arcs)}
     codes = City.objects.order_by("country").values_list("country", flat=True).distinct()
     return Atlas(
+        city_count=City.objects.count(),
         countries=list(codes),
         programmes=list(Programme.objects.all()),
         domains=list(Domain.objects.all()),

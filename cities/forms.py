@@ -4,6 +4,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from cities.atlas import Atlas
@@ -14,7 +15,37 @@ from cities.models import City, CityFact, Participation, Programme, Wish
 ANY = ("", _("All"))
 
 
-class CityFilter(forms.Form):
+def drawn_filter(form: forms.Form, atlas: Atlas, name: str) -> SafeString:
+    """All fields of a filter; the unused one is the same for everybody and drawn once."""
+    if form.data:
+        return _fields_of(form)
+    return atlas.kept(name, lambda: _fields_of(form))
+
+
+def _fields_of(form: forms.Form) -> SafeString:
+    parts = [field.as_field_group() for field in form]
+    return SafeString("".join(parts))
+
+
+class Filter(forms.Form):
+    """Choices of a list; what is not understood is said beside the field and asks for nothing."""
+
+    def choose(self, name: str, choices: list[tuple[str, Any]]) -> None:
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [ANY, *choices]
+
+    def wanted(self) -> dict[str, Any]:
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+def countries_of(atlas: Atlas) -> list[tuple[str, str]]:
+    named = [(code, country_name(code)) for code in atlas.countries]
+    return sorted(named, key=lambda choice: choice[1])
+
+
+class CityFilter(Filter):
     q = forms.CharField(
         label=_("Name, or what the city works with"),
         required=False,
@@ -31,15 +62,9 @@ class CityFilter(forms.Form):
 
     def __init__(self, data: Any, atlas: Atlas) -> None:
         super().__init__(data)
-        countries = sorted(((c, country_name(c)) for c in atlas.countries), key=lambda c: c[1])
-        self._choose("country", countries)
-        self._choose("programme", [(p.slug, p.name) for p in atlas.programmes])
-        self._choose("domain", [(d.code, d.name) for d in atlas.domains])
-
-    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = [ANY, *choices]
+        self.choose("country", countries_of(atlas))
+        self.choose("programme", [(p.slug, p.name) for p in atlas.programmes])
+        self.choose("domain", [(d.code, d.name) for d in atlas.domains])
 
 
 class WebAddress(forms.URLField):

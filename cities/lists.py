@@ -7,24 +7,40 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet
 
-from cities.atlas import Atlas
 from cities.models import City, Domain, Participation, Wish
 from cities.models.places import CityQuerySet
 
 
 def with_list_facts(cities: CityQuerySet) -> CityQuerySet:
     """Each city with its roles (`loaded_roles`) and the ids of its domains (`domain_ids`)."""
-    links = City.domains.through.objects.filter(city=OuterRef("pk")).order_by("domain_id")
     roles = Participation.objects.select_related("programme").order_by("-period")
-    return cities.annotate(domain_ids=ArraySubquery(links.values("domain_id"))).prefetch_related(
+    return cities.annotate(domain_ids=domain_ids(City)).prefetch_related(
         Prefetch("participations", roles, to_attr="loaded_roles")
     )
 
 
-def domains_of(city: City, atlas: Atlas) -> list[Domain]:
-    """The domains of a city that came through `with_list_facts`, without a query."""
-    ids: list[int] = city.domain_ids  # type: ignore[attr-defined]  # annotated there
-    return [atlas.domain_of(pk) for pk in ids]
+def with_page_facts(cities: CityQuerySet) -> CityQuerySet:
+    """A city with all that its page tells; taxonomy as ids, which the atlas knows."""
+    levers = City.levers.through.objects.filter(city=OuterRef("pk")).values("lever_id")
+    wishes = Wish.objects.open().annotate(domain_ids=domain_ids(Wish))
+    return cities.annotate(
+        domain_ids=domain_ids(City), lever_ids=ArraySubquery(levers)
+    ).prefetch_related(
+        Prefetch("participations", Participation.objects.select_related("programme")),
+        Prefetch("wishes", wishes, to_attr="open_wishes"),
+        "facts",
+    )
+
+
+def domain_ids(model: type[City | Wish]) -> ArraySubquery:
+    """Ids of the row's domains, in the same query as the row."""
+    links = model.domains.through.objects.filter(**{model._meta.model_name or "": OuterRef("pk")})
+    return ArraySubquery(links.values("domain_id"))
+
+
+def with_domains(cities: Iterable[Any], domains: list[Domain]) -> list[tuple[City, list[Domain]]]:
+    """Each city of `with_list_facts` beside its domains, without a query."""
+    return [(city, [d for d in domains if d.pk in city.domain_ids]) for city in cities]
 
 
 def counted(cities: CityQuerySet, mapped: Iterable[int]) -> tuple[int, set[int]]:

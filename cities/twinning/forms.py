@@ -4,13 +4,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cities.atlas import Atlas
-from cities.countries import country_name
+from cities.forms import ANY, Filter, countries_of
 from cities.twinning.enums import GroupState, SourceKind
 
-ANY = ("", _("All"))
 
-
-class GroupFilter(forms.Form):
+class GroupFilter(Filter):
     q = forms.CharField(
         label=_("City"),
         required=False,
@@ -26,12 +24,6 @@ class GroupFilter(forms.Form):
 
     def __init__(self, data: Any, atlas: Atlas) -> None:
         super().__init__(data)
-        countries = sorted(((c, country_name(c)) for c in atlas.countries), key=lambda c: c[1])
         cohorts = sorted({arc.cohort for arc in atlas.arcs if arc.cohort})
-        self._choose("country", countries)
-        self._choose("cohort", [(str(n), _("Cohort %(n)d") % {"n": n}) for n in cohorts])
-
-    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = [ANY, *choices]
+        self.choose("country", countries_of(atlas))
+        self.choose("cohort", [(str(n), _("Cohort %(n)d") % {"n": n}) for n in cohorts])

@@ -29,11 +29,11 @@ def city_groups(request: HttpRequest, city: City) -> dict[str, Any] | None:
     return {
         "city": city,
         "groups": [(group, *_seen_from(group, city)) for group in found],
-        "map": map_of_groups(found, first=city, id_prefix="twins"),
+        "map": map_of_groups(found, first=city),
     }
 
 
-def map_of_groups(groups: list[TwinGroup], *, id_prefix: str, first: City | None = None) -> str:
+def map_of_groups(groups: list[TwinGroup], *, first: City | None = None) -> str:
     """A small map of the groups' cities, drawn from what is loaded already."""
     members = [member for group in groups for member in group.loaded_members]
     if first is not None:
@@ -45,7 +45,7 @@ def map_of_groups(groups: list[TwinGroup], *, id_prefix: str, first: City | None
         for pilot in group.pilots
         for twin in group.twins
     ]
-    return atlas.map_of(draw_around(list(reversed(spots.values())), lines), id_prefix)
+    return atlas.map_of(draw_around(list(reversed(spots.values())), lines))
 
 
 def _spot(member: TwinGroupCity) -> Spot:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from cities import atlas
+from cities.forms import drawn_filter
 from cities.twinning.forms import GroupFilter
 from cities.twinning.models import TwinGroup, TwinGroupQuerySet
 from cities.twinning.panels import map_of_groups
@@ -24,14 +25,14 @@ PAGE = 50
 def twinning(request: HttpRequest) -> TemplateResponse:
     now = atlas.current()
     form = GroupFilter(request.GET, now)
-    form.is_valid()
-    wanted = {name: value for name, value in form.cleaned_data.items() if value}
+    wanted = form.wanted() if request.GET else {}
     groups = _filtered(TwinGroup.objects.visible_to(request.user), wanted).distinct()
     rows = groups.select_related("programme").with_members().in_order()
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     cities = {m.city_id for group in page for m in group.loaded_members}
     context = {
-        "form": form,
+        "fields": drawn_filter(form, now, "group filter"),
+        "is_filtered": bool(wanted),
         "page": page,
         "map": now.map_of_some(cities) if wanted else now.map(),
     }
@@ -60,5 +61,5 @@ def _filtered(groups: TwinGroupQuerySet, wanted: dict[str, Any]) -> TwinGroupQue
 def group(request: HttpRequest, slug: str) -> TemplateResponse:
     groups = TwinGroup.objects.visible_to(request.user).select_related("programme").with_members()
     found = get_object_or_404(groups, slug=slug)
-    drawn = map_of_groups([found], id_prefix="group")
+    drawn = map_of_groups([found])
     return TemplateResponse(request, "twinning/group.html", {"group": found, "map": drawn})

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -15,8 +14,8 @@ from django.views.decorators.vary import vary_on_headers
 
 from cities import actions, atlas, lists
 from cities.enums import WishKind
-from cities.forms import CityFilter, FactFormSet, ProfileForm, WishForm
-from cities.models import City, Participation, Wish
+from cities.forms import CityFilter, FactFormSet, ProfileForm, WishForm, drawn_filter
+from cities.models import City, Wish
 from cities.permissions import can_edit_city, can_state_wishes
 from hub.requests import is_partial, person
 
@@ -30,21 +29,18 @@ PAGE = 20
 def city_list(request: HttpRequest) -> TemplateResponse:
     now = atlas.current()
     form = CityFilter(request.GET, now)
-    form.is_valid()
-    wanted = {name: value for name, value in form.cleaned_data.items() if value}
+    wanted = form.wanted() if request.GET else {}
     cities = lists.filtered(City.objects.visible_to(request.user), wanted)
-    count, on_map = lists.counted(cities, now.spots)
+    count, on_map = lists.counted(cities, now.spots) if wanted else (now.city_count, set())
     paginator = Paginator(lists.with_list_facts(cities.in_order()), PAGE)
-    # Known from the query that also tells the map; the paginator need not count again.
+    # Known already: the paginator need not count again.
     paginator.count = count
     page = paginator.get_page(request.GET.get("page"))
-    rows = [(found, lists.domains_of(found, now)) for found in page]
-    drawn = now.map_of_some(on_map) if wanted else now.map()
     context = {
-        "form": form,
+        "fields": drawn_filter(form, now, "city filter"),
         "page": page,
-        "rows": rows,
-        "map": drawn,
+        "rows": lists.with_domains(page, now.domains),
+        "map": now.map_of_some(on_map) if wanted else now.map(),
         "is_filtered": bool(wanted),
     }
     template = "cities/_city_results.html" if is_partial(request) else "cities/city_list.html"
@@ -55,27 +51,24 @@ def city_list(request: HttpRequest) -> TemplateResponse:
 @login_not_required
 @require_safe
 def city(request: HttpRequest, slug: str) -> TemplateResponse:
-    cities = City.objects.visible_to(request.user).prefetch_related(
-        Prefetch("participations", Participation.objects.select_related("programme")),
-        Prefetch("wishes", Wish.objects.open().prefetch_related("domains"), to_attr="open_wishes"),
-        "facts",
-        "domains",
-        "levers",
-    )
+    cities = lists.with_page_facts(City.objects.visible_to(request.user))
     found = get_object_or_404(cities, slug=slug)
     return TemplateResponse(request, "cities/city.html", _city_context(request, found))
 
 
-def _city_context(request: HttpRequest, found: City) -> dict[str, Any]:
-    wishes: list[Wish] = found.open_wishes  # type: ignore[attr-defined]  # prefetched above
+def _city_context(request: HttpRequest, found: Any) -> dict[str, Any]:
+    now = atlas.current()
+    wishes = [(wish, now.domains_of(wish.domain_ids)) for wish in found.open_wishes]
     today = timezone.localdate()
     roles = sorted(found.participations.all(), key=lambda p: p.period.lower, reverse=True)
     return {
         "city": found,
         "roles_now": [p for p in roles if today in p.period],
         "roles_else": [p for p in roles if today not in p.period],
-        "seeks": [wish for wish in wishes if wish.kind == WishKind.SEEKS],
-        "offers": [wish for wish in wishes if wish.kind == WishKind.OFFERS],
+        "domains": now.domains_of(found.domain_ids),
+        "levers": now.levers_of(found.lever_ids),
+        "seeks": [row for row in wishes if row[0].kind == WishKind.SEEKS],
+        "offers": [row for row in wishes if row[0].kind == WishKind.OFFERS],
         "can_edit": can_edit_city(request.user, found),
         "can_state": can_state_wishes(request.user, found),
     }

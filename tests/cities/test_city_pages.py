@@ -86,7 +86,7 @@ def test_closed_wish_is_not_found(cast: Cast, client: Client) -> None:
 
 def test_filter_says_what_it_does_not_know(cast: Cast, client: Client) -> None:
     response = client.get("/cities/?country=XX")
-    assert response.context["form"].errors.keys() == {"country"}
+    assert "Select a valid choice" in response.content.decode()
     assert names(response) == ["Leuven", "Lund", "Malmö"]
 
 

@@ -36,7 +36,7 @@ PAGES = [
         "city",
         LUND,
         roles=("visitor", "lead", "staff"),
-        queries=16,
+        queries=14,
         states={"empty": State(prepare=bare_city)},
     ),
     Page(
