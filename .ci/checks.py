@@ -8,7 +8,7 @@ import time
 PYTHON = sys.executable
 CHECKS = {
     "style (ruff)": [PYTHON, "-m", "ruff", "check", "--quiet", "."],
-    "format (ruff)": [PYTHON, "-m", "ruff", "format", "--check", "--quiet", "."],
+    "format (ruff)": [PYTHON, "-m", "ruff", "format", "--check", "--output-format=concise", "."],
     "layers (import-linter)": [
         PYTHON,
         "-c",
