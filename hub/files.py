@@ -37,13 +37,16 @@ class Refused(Exception):
     """The file cannot be taken; the text says why and what to do."""
 
 
-def store_picture(*, upload: UploadedFile, audience: Iterable[str], by: User) -> StoredFile:
+def store_picture(
+    *, upload: "UploadedFile[bytes]", audience: Iterable[str], by: User
+) -> StoredFile:
     """Keep a picture for the people of `audience`; raises Refused with a sentence to show."""
     size = upload.size or 0
     if size > LARGEST_UPLOAD:
         raise Refused(
             _(
-                "The picture is %(size)s MB; at most 10 MB can be taken. Choose a smaller size when you share it from the phone."
+                "The picture is %(size)s MB; at most 10 MB can be taken. "
+                "Choose a smaller size when you share it from the phone."
             )
             % {"size": round(size / 1024 / 1024)}
         )
@@ -73,7 +76,7 @@ def retarget(ids: Iterable[uuid.UUID], audience: Iterable[str]) -> None:
     StoredFile.objects.filter(pk__in=list(ids)).update(audience=sorted(set(audience)))
 
 
-def _made_anew(upload: UploadedFile) -> Image.Image:
+def _made_anew(upload: "UploadedFile[bytes]") -> Image.Image:
     """The first frame's pixels, upright, at most LONGEST_SIDE, and nothing else of the file."""
     head = upload.read(512)
     upload.seek(0)
@@ -93,7 +96,7 @@ def _made_anew(upload: UploadedFile) -> Image.Image:
     except MemoryError:
         raise
     # Pillow raises what its decoders happen to raise on broken files; all of it means the same.
-    except Exception as broken:  # noqa: BLE001
+    except Exception as broken:
         raise Refused(
             _("This is not a picture we can read. Save it as JPEG or PNG and choose it again.")
         ) from broken
@@ -111,13 +114,15 @@ def _refuse_by_head(head: bytes) -> None:
     if b"<svg" in start or start.startswith((b"<?xml", b"<!doctype", b"<html")):
         raise Refused(
             _(
-                "SVG drawings and web pages cannot be taken, since they may carry programs. Save the drawing as PNG."
+                "SVG drawings and web pages cannot be taken, since they may carry programs. "
+                "Save the drawing as PNG."
             )
         )
     if head[4:8] == b"ftyp" and head[8:12] in _PHONE_BRANDS:
         raise Refused(
             _(
-                "The picture is in the HEIC or AVIF format. Save it as JPEG; on an iPhone: Settings, Camera, Formats, Most compatible."
+                "The picture is in the HEIC or AVIF format. Save it as JPEG; "
+                "on an iPhone: Settings, Camera, Formats, Most compatible."
             )
         )
 

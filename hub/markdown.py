@@ -31,9 +31,12 @@ LIMIT_SECONDS = 0.25
 #: Address of an own picture → its width and height in pixels.
 Pictures = Mapping[str, tuple[int, int]]
 
-_TAGS = set(
-    "p br hr h2 h3 h4 h5 h6 ul ol li blockquote pre code em strong s a img "
-    "table thead tbody tr th td div".split()
+_TAGS = frozenset(
+    (
+        *("p", "br", "hr", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote"),
+        *("pre", "code", "em", "strong", "s", "a", "img"),
+        *("table", "thead", "tbody", "tr", "th", "td"),
+    )
 )
 _ATTRIBUTES = {
     "a": {"href", "title", "rel"},
@@ -46,7 +49,9 @@ _CLASSES = {
 }
 
 _SCHEMES = ("http:", "https:", "mailto:")
-_BLOCK = re.compile(r"</?(?:p|br|hr|h\d|[uo]l|li|blockquote|pre|table|thead|tbody|t[rhd]|div)\b[^>]*>")
+_BLOCK = re.compile(
+    r"</?(?:p|br|hr|h\d|[uo]l|li|blockquote|pre|table|thead|tbody|t[rhd]|div)\b[^>]*>"
+)
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -142,9 +147,7 @@ def _inline(tokens: Sequence[Token], pictures: Pictures) -> list[Token]:
     for token in tokens:
         if token.type == "link_open":
             _guard_link(token)
-        if token.type == "image":
-            token = _picture(token, pictures)
-        kept.append(token)
+        kept.append(_picture(token, pictures) if token.type == "image" else token)
     return kept
 
 
@@ -181,7 +184,7 @@ def _picture(token: Token, pictures: Pictures) -> Token:
 def _clean(html: str) -> SafeString:
     cleaned = nh3.clean(
         html,
-        tags=_TAGS,
+        tags=set(_TAGS),
         attributes=_ATTRIBUTES,
         allowed_classes=_CLASSES,
         link_rel=None,

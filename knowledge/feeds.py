@@ -31,10 +31,10 @@ class PublicArticles(Feed):  # type: ignore[type-arg]
         seen = Article.objects.published().visible_to(AnonymousUser())
         return seen.for_list().newest()[:NEWEST]
 
-    def item_title(self, item: Article) -> str:  # type: ignore[override]
+    def item_title(self, item: Article) -> str:
         return item.title
 
-    def item_description(self, item: Article) -> str:  # type: ignore[override]
+    def item_description(self, item: Article) -> str:
         if not item.setback:
             return item.teaser
         return f"{item.teaser}\n\n{_('What did not work')}: {item.setback}"

@@ -20,9 +20,7 @@ def pictures(article: Article | None, draft: WorkingDraft | None) -> dict[str, t
     if not mine:
         return {}
     found = Attachment.objects.filter(mine).select_related("file")
-    return {
-        a.file.get_absolute_url(): (a.file.width or 1, a.file.height or 1) for a in found
-    }
+    return {a.file.get_absolute_url(): (a.file.width or 1, a.file.height or 1) for a in found}
 
 
 def sections_html(

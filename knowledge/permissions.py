@@ -72,7 +72,9 @@ def can_edit(user: "Reader", article: Article) -> bool:
     """Authors, staff and lead of its city, the programme's coordinator; private texts: authors."""
     if not user.is_authenticated:
         return False
-    if article.owner_id == user.pk or any(a.author_id == user.pk for a in article.authorships.all()):
+    if article.owner_id == user.pk or any(
+        a.author_id == user.pk for a in article.authorships.all()
+    ):
         return True
     return article.visibility != Visibility.PRIVATE and access.holds(user, *_editor_keys(article))
 

@@ -107,7 +107,9 @@ TEXTS = (
                 body="We saw the same with our neighbourhood contracts. What helped was a letter that the *manager* "
                 "of the building must table. Happy to share it.",
                 answers=(
-                    SampleComment(by="lead.lund", body="Please do! I will try it with the fourth landlord."),
+                    SampleComment(
+                        by="lead.lund", body="Please do! I will try it with the fourth landlord."
+                    ),
                 ),
             ),
         ),

@@ -34,7 +34,9 @@ def _load(text: SampleText) -> None:
     if text.before:
         later = written + timedelta(days=2)
         entry = _entry(text, text.fields, change=text.change)
-        article = articles.revise(by=by, article=article, entry=entry, base=1, publish=True, at=later)
+        article = articles.revise(
+            by=by, article=article, entry=entry, base=1, publish=True, at=later
+        )
     for number, remark in enumerate(text.comments):
         said = written + timedelta(days=3 + number, hours=2)
         _comment(article, remark, said)

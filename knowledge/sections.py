@@ -44,10 +44,17 @@ SETBACK = Section(
 )
 STAGE = Section("stage", _("Where it stands"), form="choice", choices=Stage.choices)
 COST = Section(
-    "cost", _("What it cost, roughly"), _("All money, whoever paid."), form="choice", choices=CostBand.choices
+    "cost",
+    _("What it cost, roughly"),
+    _("All money, whoever paid."),
+    form="choice",
+    choices=CostBand.choices,
 )
 CALL = Section(
-    "call", _("Others may call me about this"), _("Shown with your name to those who are signed in."), form="yes"
+    "call",
+    _("Others may call me about this"),
+    _("Shown with your name to those who are signed in."),
+    form="yes",
 )
 
 EXPERIENCE = [
@@ -57,7 +64,9 @@ EXPERIENCE = [
         _("What, where, with whom, since when? A few sentences are enough."),
         required=True,
     ),
-    Section("happened", _("What happened"), _("What came out of it, also what you did not expect.")),
+    Section(
+        "happened", _("What happened"), _("What came out of it, also what you did not expect.")
+    ),
     SETBACK,
     Section(
         "differently",
@@ -73,7 +82,11 @@ EXPERIENCE = [
 CASE_NOTE = [
     SUMMARY,
     Section("challenge", _("The challenge"), _("What needed to change, and why now?")),
-    Section("context", _("Context"), _("Size, mandate, who owns what. What must a reader know to compare?")),
+    Section(
+        "context",
+        _("Context"),
+        _("Size, mandate, who owns what. What must a reader know to compare?"),
+    ),
     Section("blocks", _("Building blocks"), _("The parts the solution is made of, one by one.")),
     Section("actors", _("Who took part"), _("Actors, their roles, how residents were involved.")),
     Section("timeline", _("Timeline"), _("The steps with their dates."), rows=4),
@@ -91,8 +104,15 @@ CASE_NOTE = [
         longest=6000,
     ),
     SETBACK,
-    Section("factors", _("What helped, what held back"), _("Success factors and limiting factors.")),
-    Section("law", _("Law and procurement"), _("Rules that helped or stood in the way; how it was bought."), rows=4),
+    Section(
+        "factors", _("What helped, what held back"), _("Success factors and limiting factors.")
+    ),
+    Section(
+        "law",
+        _("Law and procurement"),
+        _("Rules that helped or stood in the way; how it was bought."),
+        rows=4,
+    ),
     Section("benefits", _("Other benefits"), _("Health, jobs, noise, fairness …"), rows=3),
     Section(
         "preconditions",
@@ -100,7 +120,9 @@ CASE_NOTE = [
         _("What a city needs before it can carry this over."),
         rows=4,
     ),
-    Section("questions", _("Open questions for research"), _("What you still do not know."), rows=3),
+    Section(
+        "questions", _("Open questions for research"), _("What you still do not know."), rows=3
+    ),
     Section("evidence", _("How well it is known"), form="choice", choices=Evidence.choices),
     STAGE,
     CALL,

@@ -35,7 +35,7 @@ def thread_context(
 
 
 def threads_of(article: Article) -> list[Comment]:
-    """Remarks in their order, each with `shown_answers`; a removed remark stays where it has answers."""
+    """Remarks in their order with `shown_answers`; a removed one stays where it has answers."""
     remarks: dict[int, Comment] = {}
     answers: list[Comment] = []
     for comment in Comment.objects.filter(article=article).with_people():

@@ -19,7 +19,11 @@ urlpatterns = [
     path("knowledge/<slug:slug>/compare/", versions.compare, name="article-compare"),
     path("knowledge/<slug:slug>/comments/", comments.thread, name="article-comments"),
     path("knowledge/<slug:slug>/comments/<int:pk>/edit/", comments.edit, name="comment-edit"),
-    path("knowledge/<slug:slug>/comments/<int:pk>/history/", comments.history, name="comment-history"),
-    path("knowledge/<slug:slug>/comments/<int:pk>/removal/", comments.remove, name="comment-remove"),
+    path(
+        "knowledge/<slug:slug>/comments/<int:pk>/history/", comments.history, name="comment-history"
+    ),
+    path(
+        "knowledge/<slug:slug>/comments/<int:pk>/removal/", comments.remove, name="comment-remove"
+    ),
     path("feeds/knowledge.atom", public_articles, name="knowledge-feed"),
 ]

@@ -51,7 +51,12 @@ class Entry:
     @property
     def facts(self) -> dict[str, Any]:
         """What stands beside the text, by codes that outlive renaming; None where nothing."""
-        places = {"city": self.city, "programme": self.programme, "lab": self.lab, "group": self.group}
+        places = {
+            "city": self.city,
+            "programme": self.programme,
+            "lab": self.lab,
+            "group": self.group,
+        }
         return {
             "language": self.language,
             "visibility": self.visibility,
@@ -186,7 +191,12 @@ def _write(
     _name_authors(article, entry.coauthors)
     push(article)
     if publish:
-        _tell("article.revised" if was_public else "article.published", article, by=by, text=entry.change)
+        _tell(
+            "article.revised" if was_public else "article.published",
+            article,
+            by=by,
+            text=entry.change,
+        )
     if draft is not None:
         draft.delete()
 
@@ -214,7 +224,8 @@ def _name_authors(article: Article, coauthors: Sequence[User]) -> None:
         return
     article.authorships.all().delete()
     Authorship.objects.bulk_create(
-        Authorship(article=article, author_id=pk, position=n) for n, pk in enumerate(wanted, start=1)
+        Authorship(article=article, author_id=pk, position=n)
+        for n, pk in enumerate(wanted, start=1)
     )
 
 
@@ -234,9 +245,9 @@ def _tell(verb: str, article: Article, *, by: User, text: str = "") -> None:
 def _free_slug(title: str) -> str:
     stem = slugify(title, max_length=100, word_boundary=True) or "text"
     # Titles meet seldom: a number is tried only then, and the unique slug has the last word.
-    taken = set(
-        Article.objects.filter(slug__startswith=stem).values_list("slug", flat=True)
-    ) | RESERVED
+    taken = (
+        set(Article.objects.filter(slug__startswith=stem).values_list("slug", flat=True)) | RESERVED
+    )
     number, slug = 2, stem
     while slug in taken:
         slug, number = f"{stem}-{number}", number + 1

@@ -22,9 +22,11 @@ def add(
     """Write under an article, or answer; its authors and those in the thread are told."""
     # Answers stand on one level: an answer to an answer joins the same thread.
     remark = answers.parent or answers if answers else None
+    if article.live is None:
+        raise ValueError(f"Nothing of article {article.pk} is published to be commented on.")
     comment = Comment.objects.create(
         article=article,
-        revision_id=article.live_id,
+        revision=article.live,
         parent=remark,
         author=by,
         body=body,
@@ -75,4 +77,6 @@ def remove(*, by: User, comment: Comment, reason: str) -> None:
         removed_at=timezone.now(), removed_by=by, removal_reason=reason
     )
     # The news of it quoted it.
-    Event.objects.about(comment.article.subject).filter(url=comment.get_absolute_url()).update(text="")
+    Event.objects.about(comment.article.subject).filter(url=comment.get_absolute_url()).update(
+        text=""
+    )

@@ -64,7 +64,7 @@ def keep(
 
 @transaction.atomic
 def add_picture(
-    *, by: User, draft: WorkingDraft, upload: UploadedFile, alt: str, section: str
+    *, by: User, draft: WorkingDraft, upload: "UploadedFile[bytes]", alt: str, section: str
 ) -> Attachment:
     """Keep the picture for its author alone and put it at the end of a section of the draft."""
     if draft.attachments.count() >= MOST_PICTURES:

@@ -53,7 +53,9 @@ class ArticleForm(forms.Form):
                 label=_("What you changed"),
                 max_length=200,
                 required=False,
-                help_text=_("One line for the list of versions. Those who follow the text read it too."),
+                help_text=_(
+                    "One line for the list of versions. Those who follow the text read it too."
+                ),
             )
 
     def _add_place(self) -> None:
@@ -113,7 +115,9 @@ class ArticleForm(forms.Form):
     def _cities(self) -> QuerySet[City]:
         if self.kind == Kind.CASE_NOTE and is_coordinator(self.user):
             return City.objects.in_order()
-        return City.objects.filter(self._mine("city", self.article and self.article.city)).in_order()
+        return City.objects.filter(
+            self._mine("city", self.article and self.article.city)
+        ).in_order()
 
     def _groups(self) -> QuerySet[TwinGroup]:
         return TwinGroup.objects.filter(
@@ -149,7 +153,8 @@ class ArticleForm(forms.Form):
         if self.article is not None:
             known |= Q(authorships__article=self.article)
             first = self.article.created_by_id
-        return User.objects.filter(known).exclude(pk=first).distinct().order_by("name", "pk")
+        found: QuerySet[User] = User.objects.filter(known).exclude(pk=first).distinct()
+        return found.order_by("name", "pk")
 
     # What the page shows, in its order ------------------------------------------
 
@@ -230,7 +235,7 @@ def as_initial(form: ArticleForm, data: dict[str, list[str]]) -> dict[str, Any]:
         if name in form.fields:
             sent.setlist(name, values)
     return {
-        name: field.widget.value_from_datadict(sent, {}, name)  # type: ignore[arg-type]
+        name: field.widget.value_from_datadict(sent, {}, name)
         for name, field in form.fields.items()
         if name in data or isinstance(field, forms.BooleanField | forms.ModelMultipleChoiceField)
     }

@@ -22,5 +22,7 @@ class CommentForm(forms.Form):
 
 class RemovalForm(forms.Form):
     reason = LineField(
-        label=_("Why"), max_length=300, help_text=_("Kept with the comment; the author is not named.")
+        label=_("Why"),
+        max_length=300,
+        help_text=_("Kept with the comment; the author is not named."),
     )

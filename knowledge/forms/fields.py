@@ -52,7 +52,10 @@ class ResultsField(LongText):
         for number, row in enumerate(rows, start=1):
             if len(row) > len(RESULT_CELLS):
                 raise ValidationError(
-                    _("Result %(number)s has %(cells)s parts; at most five belong on a line: indicator | unit | before | after | source."),
+                    _(
+                        "Result %(number)s has %(cells)s parts; at most five belong on a line: "
+                        "indicator | unit | before | after | source."
+                    ),
                     params={"number": number, "cells": len(row)},
                 )
         return "\n".join(" | ".join(row) for row in rows)

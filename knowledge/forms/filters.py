@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -35,7 +36,7 @@ class FilterForm(forms.Form):
 
     def __init__(self, *args: Any, user: "Reader", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        found = {
+        found: dict[str, Sequence[tuple[str, Any]]] = {
             "kind": list(Kind.choices),
             "language": LANGUAGES,
             "stage": list(Stage.choices),
@@ -66,7 +67,12 @@ def _names(user: "Reader") -> dict[str, list[tuple[str, str]]]:
         Lever.objects.order_by().values_list(Value("lever"), "code", name),
         Programme.objects.order_by().values_list(Value("programme"), "slug", "name"),
     ]
-    found: dict[str, list[tuple[str, str]]] = {"city": [], "domain": [], "lever": [], "programme": []}
+    found: dict[str, list[tuple[str, str]]] = {
+        "city": [],
+        "domain": [],
+        "lever": [],
+        "programme": [],
+    }
     for filter_name, code, label in parts[0].union(*parts[1:], all=True):
         found[filter_name].append((code, label))
     for choices in found.values():

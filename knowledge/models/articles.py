@@ -38,7 +38,9 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.select_related("city").prefetch_related("domains")
 
     def for_page(self) -> Self:
-        return self.select_related("city", "programme", "lab", "group", "live", "owner").prefetch_related(
+        return self.select_related(
+            "city", "programme", "lab", "group", "live", "owner"
+        ).prefetch_related(
             "domains",
             "levers",
             models.Prefetch("authorships", Authorship.objects.select_related("author")),
@@ -64,13 +66,28 @@ class Article(models.Model):
         City, models.PROTECT, null=True, blank=True, verbose_name=_("city"), related_name="articles"
     )
     programme = models.ForeignKey(
-        Programme, models.PROTECT, null=True, blank=True, verbose_name=_("programme"), related_name="articles"
+        Programme,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("programme"),
+        related_name="articles",
     )
     lab = models.ForeignKey(
-        Lab, models.SET_NULL, null=True, blank=True, verbose_name=_("Learning Lab"), related_name="articles"
+        Lab,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        verbose_name=_("Learning Lab"),
+        related_name="articles",
     )
     group = models.ForeignKey(
-        TwinGroup, models.PROTECT, null=True, blank=True, verbose_name=_("twin group"), related_name="articles"
+        TwinGroup,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("twin group"),
+        related_name="articles",
     )
     domains = models.ManyToManyField(
         Domain, verbose_name=_("emission domains"), blank=True, related_name="articles"
@@ -79,10 +96,15 @@ class Article(models.Model):
         Lever, verbose_name=_("levers of change"), blank=True, related_name="articles"
     )
     authors = models.ManyToManyField(
-        settings.AUTH_USER_MODEL, through="Authorship", related_name="articles", verbose_name=_("authors")
+        settings.AUTH_USER_MODEL,
+        through="Authorship",
+        related_name="articles",
+        verbose_name=_("authors"),
     )
     #: Answers for it from now on; usually the first author.
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="owned_articles")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="owned_articles"
+    )
 
     # Of the live revision (of the newest one in a draft): lists read no revision.
     title = models.CharField(_("title"), max_length=160)
@@ -122,13 +144,16 @@ class Article(models.Model):
                 | Q(~Q(state="draft"), live__isnull=False, published_at__isnull=False),
             ),
             models.CheckConstraint(
-                name="article_experience_has_city", condition=~Q(kind="experience") | Q(city__isnull=False)
+                name="article_experience_has_city",
+                condition=~Q(kind="experience") | Q(city__isnull=False),
             ),
             models.CheckConstraint(
-                name="article_programme_named", condition=~Q(visibility="programme") | Q(programme__isnull=False)
+                name="article_programme_named",
+                condition=~Q(visibility="programme") | Q(programme__isnull=False),
             ),
             models.CheckConstraint(
-                name="article_group_named", condition=~Q(visibility="group") | Q(group__isnull=False)
+                name="article_group_named",
+                condition=~Q(visibility="group") | Q(group__isnull=False),
             ),
             models.CheckConstraint(
                 name="article_published_at_with_by",
@@ -137,7 +162,9 @@ class Article(models.Model):
             ),
             models.CheckConstraint(
                 name="article_archived_at_with_by",
-                condition=Q(~Q(state="archived"), archived_at__isnull=True, archived_by__isnull=True)
+                condition=Q(
+                    ~Q(state="archived"), archived_at__isnull=True, archived_by__isnull=True
+                )
                 | Q(state="archived", archived_at__isnull=False, archived_by__isnull=False),
             ),
             models.CheckConstraint(name="article_has_title", condition=~Q(title="") & ~Q(slug="")),
@@ -145,10 +172,14 @@ class Article(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["-published_at", "-id"], name="article_newest", condition=Q(state="published")
+                fields=["-published_at", "-id"],
+                name="article_newest",
+                condition=Q(state="published"),
             ),
             models.Index(
-                fields=["city", "-published_at"], name="article_newest_of_city", condition=Q(state="published")
+                fields=["city", "-published_at"],
+                name="article_newest_of_city",
+                condition=Q(state="published"),
             ),
             # The planner must not walk all articles for the few that a narrow key opens.
             GinIndex(fields=["audience"], name="article_audience"),
@@ -191,7 +222,9 @@ class Authorship(models.Model):
     class Meta:
         ordering = ["position"]
         constraints = [
-            models.UniqueConstraint(fields=["article", "author"], name="authorship_once_per_article"),
+            models.UniqueConstraint(
+                fields=["article", "author"], name="authorship_once_per_article"
+            ),
             models.UniqueConstraint(
                 fields=["article", "position"],
                 name="authorship_order_is_total",

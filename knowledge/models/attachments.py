@@ -22,8 +22,12 @@ class Attachment(models.Model):
     """A picture of an article, or of the draft it is being written in."""
 
     file = models.OneToOneField(StoredFile, models.CASCADE, related_name="attachment")
-    article = models.ForeignKey(Article, models.CASCADE, null=True, blank=True, related_name="attachments")
-    draft = models.ForeignKey(WorkingDraft, models.SET_NULL, null=True, blank=True, related_name="attachments")
+    article = models.ForeignKey(
+        Article, models.CASCADE, null=True, blank=True, related_name="attachments"
+    )
+    draft = models.ForeignKey(
+        WorkingDraft, models.SET_NULL, null=True, blank=True, related_name="attachments"
+    )
     alt = models.CharField(_("what the picture shows"), max_length=250)
     created_at = models.DateTimeField(auto_now_add=True)
 

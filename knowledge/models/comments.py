@@ -24,7 +24,9 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         places = Membership.objects.current().filter(user=OuterRef("author")).order_by("pk")
         return self.select_related("author").annotate(
             author_place=Coalesce(
-                Subquery(places.filter(organisation__isnull=False).values("organisation__name")[:1]),
+                Subquery(
+                    places.filter(organisation__isnull=False).values("organisation__name")[:1]
+                ),
                 Subquery(places.filter(city__isnull=False).values("city__name")[:1]),
             )
         )
@@ -37,7 +39,9 @@ class Comment(models.Model):
     #: The version that was read.
     revision = models.ForeignKey(Revision, models.CASCADE, related_name="comments")
     #: The remark this answers; answers stand on one level.
-    parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="answers")
+    parent = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="answers"
+    )
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="comments")
     quote = models.TextField(_("passage you write about"), max_length=600, blank=True)
     body = models.TextField(_("your comment"), max_length=5000)

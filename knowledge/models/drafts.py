@@ -24,7 +24,9 @@ class WorkingDraft(models.Model):
 
     key = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="drafts")
-    article = models.ForeignKey(Article, models.CASCADE, null=True, blank=True, related_name="drafts")
+    article = models.ForeignKey(
+        Article, models.CASCADE, null=True, blank=True, related_name="drafts"
+    )
     kind = models.CharField(max_length=12, choices=Kind)
     lab = models.ForeignKey(Lab, models.SET_NULL, null=True, blank=True, related_name="+")
     title = models.CharField(max_length=200, blank=True)

@@ -47,7 +47,9 @@ def _add(request: HttpRequest, article: Article) -> HttpResponse:
     form = CommentForm(request.POST)
     if not form.is_valid():
         return _page(request, article, form, answering, status=422)
-    comment = actions.add(by=person(request), article=article, answers=answering, **form.cleaned_data)
+    comment = actions.add(
+        by=person(request), article=article, answers=answering, **form.cleaned_data
+    )
     if request.htmx:  # type: ignore[attr-defined]
         return trigger_client_event(HttpResponse(status=204), f"{article.slug}-comments")
     return redirect(comment)

@@ -103,8 +103,18 @@ def image(request: HttpRequest, key: UUID) -> HttpResponse:
             form.add_error("picture", _("A text takes at most 20 pictures."))
         else:
             return redirect(f"{writing_address(draft)}#pictures")
-    back = reverse("article-edit", args=[draft.article.slug]) if draft.article else reverse("article-new")
-    context = {"form": form, "picture_form": form, "draft": draft, "typed": _hidden(request), "back": back}
+    back = (
+        reverse("article-edit", args=[draft.article.slug])
+        if draft.article
+        else reverse("article-new")
+    )
+    context = {
+        "form": form,
+        "picture_form": form,
+        "draft": draft,
+        "typed": _hidden(request),
+        "back": back,
+    }
     return TemplateResponse(request, "knowledge/picture.html", context, status=422)
 
 

@@ -8,7 +8,7 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
 from hub import access
-from hub.models import Follow
+from hub.following import is_following
 from knowledge import permissions
 from knowledge.enums import State
 from knowledge.markup import html_of
@@ -34,8 +34,7 @@ def article(request: HttpRequest, slug: str) -> TemplateResponse:
         "can_edit": permissions.can_edit(user, found),
         "lab_is_seen": found.lab is not None and access.opened_by(user, lab_audience(found.lab)),
         "is_archived": found.state == State.ARCHIVED,
-        "is_following": user.is_authenticated
-        and Follow.objects.filter(user=user, subject=found.subject).exists(),
+        "is_following": is_following(user, found.subject),
         **thread_context(request, found),
     }
     return TemplateResponse(request, "knowledge/article.html", context)

@@ -179,7 +179,9 @@ def _conflict(
     began = article.revisions.filter(number=draft.base_number).first()
     base = began.content if began else {}
     form.initial, clashes = merge(base, newest.content, form.initial)
-    pairs = [difference(n, base.get(n), newest.content.get(n), form.initial.get(n)) for n in clashes]
+    pairs = [
+        difference(n, base.get(n), newest.content.get(n), form.initial.get(n)) for n in clashes
+    ]
     return {
         "revision": newest,
         "differences": [(form.fields[pair.name].label, pair) for pair in pairs],

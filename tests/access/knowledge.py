@@ -48,7 +48,12 @@ ROWS = [
         data=lambda _world: without_key(),
     ),
     Row("article-draft", KEY, post=writers(204), data=lambda _world: without_key()),
-    Row("article-draft-image", KEY, post=writers(422), data=lambda _world: without_key(section="tried")),
+    Row(
+        "article-draft-image",
+        KEY,
+        post=writers(422),
+        data=lambda _world: without_key(section="tried"),
+    ),
     Row(
         "article-draft-remove",
         {"key": "draft.key"},

@@ -49,12 +49,17 @@ HOSTILE = {
     "bomb.png": (bomb(), TOO_MANY),
     "wide.png": (png(49_999, 1001, b""), TOO_MANY),
     "long strip.png": (png(1, 40_000, b""), TOO_MANY),
-    "huge.bmp": (b"BM" + struct.pack("<IIIIiiHHIIiiII", 54, 0, 54, 40, 60_000, 60_000, 1, 24, 0, 0, 0, 0, 0, 0), UNREADABLE),
+    "huge.bmp": (
+        b"BM"
+        + struct.pack("<IIIIiiHHIIiiII", 54, 0, 54, 40, 60_000, 60_000, 1, 24, 0, 0, 0, 0, 0, 0),
+        UNREADABLE,
+    ),
     "cut.jpg": (real()[:120], UNREADABLE),
     "cut.png": (real("PNG")[:50], UNREADABLE),
     "no data.png": (png(10, 10, b"not zlib"), UNREADABLE),
     "text bomb.png": (
-        png(1, 1, b"", chunk(b"zTXt", b"k\0\0" + zlib.compress(b"A" * 80_000_000))), UNREADABLE,
+        png(1, 1, b"", chunk(b"zTXt", b"k\0\0" + zlib.compress(b"A" * 80_000_000))),
+        UNREADABLE,
     ),
     "postscript.eps": (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n(x) print", UNREADABLE),
     "document.pdf": (b"%PDF-1.7\n1 0 obj<</S/JavaScript>>", UNREADABLE),
@@ -111,7 +116,12 @@ def test_position_and_camera_are_gone_and_the_picture_stands_upright(cast):
     assert dict(kept.getexif()) == {}
     assert b"SecretCamera" not in data
     assert b"EXIF" not in data
-    assert (file.width, file.height, file.size, file.content_type) == (30, 40, len(data), "image/webp")
+    assert (file.width, file.height, file.size, file.content_type) == (
+        30,
+        40,
+        len(data),
+        "image/webp",
+    )
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF"])
@@ -142,7 +152,9 @@ def test_every_kind_of_pixels(cast, mode):
     assert Image.open(BytesIO(data)).mode == ("RGBA" if mode in ("LA", "RGBA") else "RGB")
 
 
-@pytest.mark.parametrize("name", ["../../etc/passwd", "a/b\\c.png", "x" * 300 + ".jpg", "<script>.jpg", "å ä ö.jpg"])
+@pytest.mark.parametrize(
+    "name", ["../../etc/passwd", "a/b\\c.png", "x" * 300 + ".jpg", "<script>.jpg", "å ä ö.jpg"]
+)
 def test_names_are_made_harmless(cast, name):
     file, _data = stored(cast, real(), name)
     assert file.name.endswith(".webp")
@@ -155,8 +167,13 @@ def test_a_private_file_is_served_to_its_people_only(cast, sign_in):
     path = file.get_absolute_url()
     seen = {role: sign_in(u).get(path).status_code for role, u in cast.by_role().items()}
     assert seen == {
-        "visitor": 404, "lead": 404, "staff": 200, "coordinator": 404,
-        "researcher": 404, "foreign": 404, "admin": 404,
+        "visitor": 404,
+        "lead": 404,
+        "staff": 200,
+        "coordinator": 404,
+        "researcher": 404,
+        "foreign": 404,
+        "admin": 404,
     }
     assert sign_in(cast.bob).get(path).headers["Cache-Control"] == "private, no-cache"
 

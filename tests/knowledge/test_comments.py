@@ -15,7 +15,9 @@ def path(article, rest: str = "") -> str:
 
 def test_a_researcher_comments_on_a_case_note(cast, sign_in):
     article = case_note(cast)
-    response = send(sign_in(cast.rita), path(article), {"body": "Compared to *what*?", "quote": "twice"})
+    response = send(
+        sign_in(cast.rita), path(article), {"body": "Compared to *what*?", "quote": "twice"}
+    )
 
     said = Comment.objects.get()
     assert response.headers["Location"] == f"{article.get_absolute_url()}#comment-{said.pk}"
@@ -24,7 +26,11 @@ def test_a_researcher_comments_on_a_case_note(cast, sign_in):
     assert "Compared to <em>what</em>?" in page
     assert "Lund University" in page
     event = Event.objects.get(verb="article.commented")
-    assert (event.direct, event.subjects, event.audience) == ([cast.carol.pk], [article.subject], ["public"])
+    assert (event.direct, event.subjects, event.audience) == (
+        [cast.carol.pk],
+        [article.subject],
+        ["public"],
+    )
     assert event.text == "Compared to what?"
 
 
@@ -148,11 +154,15 @@ def test_removal_hides_the_words_everywhere_and_keeps_them_with_the_reason(cast,
     article = experience(cast)
     said = comments.add(by=cast.mallory, article=article, body="Qwertyuiop")
     comments.add(by=cast.bob, article=article, body="An answer", answers=said)
-    send(sign_in(cast.carol), path(article, f"{said.pk}/removal/"), {"reason": "Not about the text"})
+    send(
+        sign_in(cast.carol), path(article, f"{said.pk}/removal/"), {"reason": "Not about the text"}
+    )
 
     said.refresh_from_db()
     assert (said.body, said.removed_by, said.removal_reason) == (
-        "Qwertyuiop", cast.carol, "Not about the text",
+        "Qwertyuiop",
+        cast.carol,
+        "Not about the text",
     )
     for client in (sign_in(None), sign_in(cast.bob)):
         page = client.get(article.get_absolute_url()).text

@@ -9,7 +9,9 @@ from tests.knowledge.making import experience, form, picture, send
 
 
 def autosave(client, key, **changes):
-    return send(client, f"/knowledge/drafts/{key}/", form(draft=str(key), **changes), X_Autosave="1")
+    return send(
+        client, f"/knowledge/drafts/{key}/", form(draft=str(key), **changes), X_Autosave="1"
+    )
 
 
 def test_typing_is_kept_and_goes_on_where_it_stopped(cast, sign_in):
@@ -22,7 +24,11 @@ def test_typing_is_kept_and_goes_on_where_it_stopped(cast, sign_in):
     page = client.get("/knowledge/new/")
     assert page.context["draft_key"] == key
     initial = page.context["form"].initial
-    assert (initial["title"], initial["tried"], initial["domains"]) == ("Bikes", "Half a sentence", ["mobility"])
+    assert (initial["title"], initial["tried"], initial["domains"]) == (
+        "Bikes",
+        "Half a sentence",
+        ["mobility"],
+    )
     assert "This field is required" not in page.text
     assert Article.objects.count() == 0
 
@@ -79,7 +85,9 @@ def test_too_much_text_is_said_and_not_kept(cast, sign_in):
 def test_drafts_of_those_who_may_not_write(cast, sign_in):
     article = experience(cast)
     assert autosave(sign_in(cast.rita), uuid4()).status_code == 403
-    assert autosave(sign_in(cast.mallory), uuid4(), article=article.slug, base="1").status_code == 403
+    assert (
+        autosave(sign_in(cast.mallory), uuid4(), article=article.slug, base="1").status_code == 403
+    )
     assert autosave(sign_in(cast.bob), uuid4(), kind="magic").status_code == 403
     assert WorkingDraft.objects.count() == 0
 
@@ -131,7 +139,11 @@ def test_pictures_of_others_do_not_show(cast, sign_in):
     [
         ({"alt": ""}, "alt", "Say in a few words what the picture shows."),
         ({"picture": ""}, "picture", "Choose a picture first."),
-        ({"section": "title"}, "section", "Select a valid choice. title is not one of the available choices."),
+        (
+            {"section": "title"},
+            "section",
+            "Select a valid choice. title is not one of the available choices.",
+        ),
     ],
 )
 def test_a_refused_picture_costs_no_word(cast, sign_in, changes, field, message):

@@ -23,41 +23,62 @@ def refused(statement: str, *values: object) -> str:
 
 def test_a_revision_cannot_be_changed(cast):
     article = experience(cast)
-    for column, value in (("title", "Other"), ("change", "x"), ("number", 9), ("made_at", "2020-01-01")):
-        answer = refused(f"UPDATE knowledge_revision SET {column} = %s WHERE article_id = %s", value, article.pk)
+    for column, value in (
+        ("title", "Other"),
+        ("change", "x"),
+        ("number", 9),
+        ("made_at", "2020-01-01"),
+    ):
+        answer = refused(
+            f"UPDATE knowledge_revision SET {column} = %s WHERE article_id = %s", value, article.pk
+        )
         assert (column, answer) == (column, "revision_stays")
-    assert refused(
-        "UPDATE knowledge_revision SET fields = '{}' WHERE article_id = %s", article.pk
-    ) == "revision_stays"
+    assert (
+        refused("UPDATE knowledge_revision SET fields = '{}' WHERE article_id = %s", article.pk)
+        == "revision_stays"
+    )
 
 
 def test_only_the_cached_html_of_a_revision_may_be_made_anew(cast):
     article = experience(cast)
-    assert refused(
-        "UPDATE knowledge_revision SET html = '{}', markup_version = 0 WHERE article_id = %s", article.pk
-    ) == "accepted"
+    assert (
+        refused(
+            "UPDATE knowledge_revision SET html = '{}', markup_version = 0 WHERE article_id = %s",
+            article.pk,
+        )
+        == "accepted"
+    )
 
 
 def test_a_revision_cannot_be_deleted(cast):
     article = experience(cast)
-    assert refused("DELETE FROM knowledge_revision WHERE article_id = %s", article.pk) == "revision_stays"
+    assert (
+        refused("DELETE FROM knowledge_revision WHERE article_id = %s", article.pk)
+        == "revision_stays"
+    )
     assert Revision.objects.count() == 1
 
 
 def test_a_sample_goes_away_as_a_whole(cast):
     """Negative control of the rule above: for samples it is lifted."""
     made = entry(cast)
-    article = articles.create(by=cast.bob, kind="experience", entry=made, publish=False, is_sample=True)
+    article = articles.create(
+        by=cast.bob, kind="experience", entry=made, publish=False, is_sample=True
+    )
     assert refused("DELETE FROM knowledge_revision WHERE article_id = %s", article.pk) == "accepted"
 
 
 def test_numbers_are_unique_per_article(cast):
     article = experience(cast)
-    assert refused(
-        """INSERT INTO knowledge_revision (article_id, number, title, fields, facts, change, html, markup_version, made_at, made_by_id)
+    assert (
+        refused(
+            """INSERT INTO knowledge_revision (article_id, number, title, fields, facts, change, html, markup_version, made_at, made_by_id)
         VALUES (%s, 1, 'x', '{}', '{}', '', '{}', 1, now(), %s)""",
-        article.pk, cast.bob.pk,
-    ) == "revision_number_once"
+            article.pk,
+            cast.bob.pk,
+        )
+        == "revision_number_once"
+    )
 
 
 def test_the_live_version_is_its_own(cast):
@@ -66,16 +87,18 @@ def test_the_live_version_is_its_own(cast):
         live=None, state="draft", published_at=None, published_by=None
     )
     stolen = other.revisions.get().pk
-    assert refused(
-        "UPDATE knowledge_article SET live_id = %s WHERE id = %s", stolen, article.pk
-    ) == "article_live_is_its_own"
+    assert (
+        refused("UPDATE knowledge_article SET live_id = %s WHERE id = %s", stolen, article.pk)
+        == "article_live_is_its_own"
+    )
 
 
 def test_one_live_version_each(cast):
     first, second = experience(cast), experience(cast)
-    assert refused(
-        "UPDATE knowledge_article SET live_id = %s WHERE id = %s", first.live_id, second.pk
-    ) == "knowledge_article_live_id_key"
+    assert (
+        refused("UPDATE knowledge_article SET live_id = %s WHERE id = %s", first.live_id, second.pk)
+        == "knowledge_article_live_id_key"
+    )
 
 
 @pytest.mark.parametrize(
@@ -101,12 +124,17 @@ def test_an_article_is_whole(cast, change, constraint):
 
 def test_a_case_note_needs_no_city(cast):
     article = case_note(cast, city=None)
-    assert refused("UPDATE knowledge_article SET city_id = NULL WHERE id = %s", article.pk) == "accepted"
+    assert (
+        refused("UPDATE knowledge_article SET city_id = NULL WHERE id = %s", article.pk)
+        == "accepted"
+    )
 
 
 def test_an_author_stands_once_and_in_one_place(cast):
     article = experience(cast, coauthors=[cast.alice])
-    insert = "INSERT INTO knowledge_authorship (article_id, author_id, position) VALUES (%s, %s, %s)"
+    insert = (
+        "INSERT INTO knowledge_authorship (article_id, author_id, position) VALUES (%s, %s, %s)"
+    )
     assert refused(insert, article.pk, cast.alice.pk, 9) == "authorship_once_per_article"
     assert refused(insert, article.pk, cast.carol.pk, 2) == "authorship_order_is_total"
 
@@ -148,7 +176,10 @@ def test_one_draft_per_person_and_article(cast):
     article = experience(cast)
     WorkingDraft.objects.create(user=cast.bob, article=article, kind="experience")
     WorkingDraft.objects.create(user=cast.alice, article=article, kind="experience")
-    with pytest.raises(IntegrityError, match="working_draft_once_per_article"), transaction.atomic():
+    with (
+        pytest.raises(IntegrityError, match="working_draft_once_per_article"),
+        transaction.atomic(),
+    ):
         WorkingDraft.objects.create(user=cast.bob, article=article, kind="experience")
 
 

@@ -51,14 +51,21 @@ def test_two_versions_are_compared_word_by_word(cast, sign_in):
     assert "bought" in page[page.index("<ins>") : page.index("</ins>")]
 
 
-@pytest.mark.parametrize("query", ["?from=x", "?from=0", "?to=99", "?from=-1", f"?to={'9' * 40}", "?from=²"])
+@pytest.mark.parametrize(
+    "query", ["?from=x", "?from=0", "?to=99", "?from=-1", f"?to={'9' * 40}", "?from=²"]
+)
 def test_versions_that_do_not_exist(cast, sign_in, query):
     article = experience(cast)
     assert sign_in(None).get(f"/knowledge/{article.slug}/compare/{query}").status_code == 404
 
 
 def test_words_are_marked_in_reading_order():
-    assert marked("a b c", "a x c") == [("equal", "a "), ("delete", "b "), ("insert", "x "), ("equal", "c")]
+    assert marked("a b c", "a x c") == [
+        ("equal", "a "),
+        ("delete", "b "),
+        ("insert", "x "),
+        ("equal", "c"),
+    ]
     assert marked("", "new") == [("insert", "new")]
     assert marked("old", "") == [("delete", "old")]
     assert marked("same", "same") == [("equal", "same")]
@@ -75,7 +82,11 @@ def test_both_texts_can_be_read_back_from_a_comparison():
 
 @pytest.mark.parametrize(
     ("before", "after"),
-    [("a " * 50_000, "b " * 50_000), ("a\n" * 50_000, "b\n" * 50_000), ("x" * 1_000_000, "y" * 1_000_000)],
+    [
+        ("a " * 50_000, "b " * 50_000),
+        ("a\n" * 50_000, "b\n" * 50_000),
+        ("x" * 1_000_000, "y" * 1_000_000),
+    ],
 )
 def test_long_comparisons_stay_bounded(before, after):
     parts = sides(before, after)
@@ -95,7 +106,7 @@ def test_an_edit_from_an_old_version_is_refused_with_both_texts(cast, sign_in):
     assert (article.live.number, article.live.fields["tried"]) == (2, "Three machines.")
     assert WorkingDraft.objects.get().data["tried"] == ["Four machines."]
     page = client.get(response.headers["Location"])
-    (label, pair), = page.context["conflict"]["differences"]
+    ((label, pair),) = page.context["conflict"]["differences"]
     assert str(label) == "What we tried"
     assert [p["text"] for p in pair.theirs if p["op"] == "insert"] == ["Three "]
     assert [p["text"] for p in pair.mine if p["op"] == "insert"] == ["Four "]
@@ -117,7 +128,11 @@ def test_after_the_refusal_the_merged_text_can_be_saved(cast, sign_in):
 
     article.refresh_from_db()
     assert article.live.fields == {"tried": "Four machines.", "setback": "Short cables."}
-    assert (article.live.number, WorkingDraft.objects.count(), Revision.objects.count()) == (3, 0, 3)
+    assert (article.live.number, WorkingDraft.objects.count(), Revision.objects.count()) == (
+        3,
+        0,
+        3,
+    )
 
 
 @pytest.mark.parametrize("base", ["", "x", "-1", "9" * 12])
@@ -151,4 +166,8 @@ def test_a_draft_keeps_versions_too_and_publishes_the_newest(cast, sign_in):
     assert (article.state, article.live, article.newest_number) == ("draft", None, 2)
     send(sign_in(cast.bob), path, form(base="2", tried="Three."))
     article.refresh_from_db()
-    assert (article.state, article.live.number, article.live.fields["tried"]) == ("published", 3, "Three.")
+    assert (article.state, article.live.number, article.live.fields["tried"]) == (
+        "published",
+        3,
+        "Three.",
+    )

@@ -14,7 +14,10 @@ def test_staff_publishes_an_experience_at_once(cast, sign_in):
     article = Article.objects.get()
     assert (response.status_code, response.headers["Location"]) == (302, article.get_absolute_url())
     assert (article.slug, article.state, article.live.number, article.audience) == (
-        "cargo-bikes-for-the-home-care", "published", 1, ["public"],
+        "cargo-bikes-for-the-home-care",
+        "published",
+        1,
+        ["public"],
     )
     assert (article.teaser, article.setback) == ("Ten bikes for a year.", "Hills in rain.")
     assert article.live.html["tried"].strip() == "<p>Ten bikes for a year.</p>"
@@ -38,8 +41,13 @@ def test_a_draft_is_seen_by_its_authors_and_city_only(cast, sign_in):
         for role, user in cast.by_role().items()
     }
     assert seen == {
-        "visitor": 404, "lead": 200, "staff": 200, "coordinator": 200,
-        "researcher": 404, "foreign": 404, "admin": 404,
+        "visitor": 404,
+        "lead": 200,
+        "staff": 200,
+        "coordinator": 200,
+        "researcher": 404,
+        "foreign": 404,
+        "admin": 404,
     }
 
 
@@ -47,16 +55,40 @@ def test_a_draft_is_seen_by_its_authors_and_city_only(cast, sign_in):
     ("changes", "field", "message"),
     [
         ({"title": ""}, "title", "This field is required."),
-        ({"title": "x" * 161}, "title", "Ensure this value has at most 160 characters (it has 161)."),
+        (
+            {"title": "x" * 161},
+            "title",
+            "Ensure this value has at most 160 characters (it has 161).",
+        ),
         ({"tried": ""}, "tried", "This field is required."),
-        ({"tried": "x" * 20_001}, "tried", "Ensure this value has at most 20000 characters (it has 20001)."),
+        (
+            {"tried": "x" * 20_001},
+            "tried",
+            "Ensure this value has at most 20000 characters (it has 20001).",
+        ),
         ({"domains": []}, "domains", "This field is required."),
-        ({"domains": ["magic"]}, "domains", "Select a valid choice. magic is not one of the available choices."),
-        ({"city": "leuven"}, "city", "Select a valid choice. That choice is not one of the available choices."),
+        (
+            {"domains": ["magic"]},
+            "domains",
+            "Select a valid choice. magic is not one of the available choices.",
+        ),
+        (
+            {"city": "leuven"},
+            "city",
+            "Select a valid choice. That choice is not one of the available choices.",
+        ),
         ({"visibility": "programme"}, "programme", "Choose the programme that may read it."),
         ({"visibility": "group"}, "group", "Choose the twin group that may read it."),
-        ({"language": "xx"}, "language", "Select a valid choice. xx is not one of the available choices."),
-        ({"stage": "done"}, "stage", "Select a valid choice. done is not one of the available choices."),
+        (
+            {"language": "xx"},
+            "language",
+            "Select a valid choice. xx is not one of the available choices.",
+        ),
+        (
+            {"stage": "done"},
+            "stage",
+            "Select a valid choice. done is not one of the available choices.",
+        ),
     ],
 )
 def test_bad_input_is_said_beside_the_field_and_kept(cast, sign_in, changes, field, message):
@@ -144,7 +176,9 @@ def test_who_may_write_what(cast, sign_in):
     }
     may = {key for key, status in asked.items() if status == 200}
     assert may == {
-        (role, kind) for role in ("lead", "staff", "foreign") for kind in ("experience", "case-note")
+        (role, kind)
+        for role in ("lead", "staff", "foreign")
+        for kind in ("experience", "case-note")
     } | {("coordinator", "case-note")}
     assert {asked["visitor", "experience"], asked["researcher", "case-note"]} == {302, 403}
 
@@ -178,7 +212,11 @@ def test_edit_makes_a_version_that_is_live_at_once(cast, sign_in):
 
     assert response.headers["Location"] == article.get_absolute_url()
     article.refresh_from_db()
-    assert (article.title, article.live.number, article.live.change) == ("Better title", 2, "A third one")
+    assert (article.title, article.live.number, article.live.change) == (
+        "Better title",
+        2,
+        "A third one",
+    )
     assert article.live.made_by == cast.alice
     assert Revision.objects.get(number=1).title == "Electric excavators on Brunnshög"
     assert SearchDocument.objects.get(pk=article.subject).title == "Better title"
@@ -191,7 +229,10 @@ def test_the_edit_form_opens_with_what_stands(cast, sign_in):
 
     initial = page.context["form"].initial
     assert (initial["summary"], initial["call"], initial["city"], initial["domains"]) == (
-        "Short.", True, "lund", ["mobility"],
+        "Short.",
+        True,
+        "lund",
+        ["mobility"],
     )
 
 
@@ -213,7 +254,9 @@ def test_visibility_narrowed_takes_events_and_search_along(cast, sign_in):
     key = f"programme:{cast.syd.pk}"
     assert key in article.audience
     assert "public" not in article.audience
-    assert {tuple(e.audience) for e in Event.objects.about(article.subject)} == {tuple(article.audience)}
+    assert {tuple(e.audience) for e in Event.objects.about(article.subject)} == {
+        tuple(article.audience)
+    }
     assert SearchDocument.objects.get(pk=article.subject).audience == article.audience
     assert sign_in(None).get(article.get_absolute_url()).status_code == 404
     assert sign_in(cast.mallory).get(article.get_absolute_url()).status_code == 404
@@ -255,15 +298,26 @@ def test_slugs_keep_foreign_letters_and_never_collide(cast):
     second = experience(cast, title="Värme från Öresund – København")
     third = experience(cast, title="New")
     assert [a.slug for a in (first, second, third)] == [
-        "varme-fran-oresund-kobenhavn", "varme-fran-oresund-kobenhavn-2", "new-2",
+        "varme-fran-oresund-kobenhavn",
+        "varme-fran-oresund-kobenhavn-2",
+        "new-2",
     ]
 
 
 def test_extra_fields_change_nothing(cast, sign_in):
     domain("energy")
-    data = form(owner=cast.mallory.pk, state="archived", is_sample="on", slug="mine", published_by=cast.ada.pk)
+    data = form(
+        owner=cast.mallory.pk,
+        state="archived",
+        is_sample="on",
+        slug="mine",
+        published_by=cast.ada.pk,
+    )
     send(sign_in(cast.bob), NEW, data)
     article = Article.objects.get()
     assert (article.owner, article.state, article.is_sample, article.published_by) == (
-        cast.bob, "published", False, cast.bob,
+        cast.bob,
+        "published",
+        False,
+        cast.bob,
     )

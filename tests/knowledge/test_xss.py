@@ -1,6 +1,6 @@
 """At least 100 payloads in every stored field, looked at in every rendering: none lives."""
 
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from django.template import engines
@@ -19,7 +19,7 @@ def test_the_list_is_long_and_the_eyes_see():
     assert len(PAYLOADS) >= 100
     raw = [p for p in PAYLOADS if alive(p)]
     assert len(raw) >= 80
-    naive = engines["django"].from_string("<p title=\"{{ p|safe }}\">{{ p|safe }}</p>")
+    naive = engines["django"].from_string('<p title="{{ p|safe }}">{{ p|safe }}</p>')
     assert sum(bool(alive(naive.render({"p": p}))) for p in PAYLOADS) >= 85
 
 
@@ -34,12 +34,24 @@ def test_a_renderer_that_trusts_html_would_be_caught():
 @pytest.mark.parametrize("top", [2, 3, 5])
 def test_markdown_lets_nothing_live(top):
     own = {"/files/1/": (3, 4)}
-    living = {p: found for p in PAYLOADS if (found := alive(markdown.render(p, top_heading=top, pictures=own)))}
+    living = {
+        p: found
+        for p in PAYLOADS
+        if (found := alive(markdown.render(p, top_heading=top, pictures=own)))
+    }
     assert living == {}
 
 
 def test_pairs_and_nestings_of_payloads_let_nothing_live():
-    shapes = ["{}\n\n{}", "> {}\n> {}", "[{}]({})", "![{}]({})", "| {} | {} |\n|---|---|\n", "**{}**`{}`", "<{}>{}"]
+    shapes = [
+        "{}\n\n{}",
+        "> {}\n> {}",
+        "[{}]({})",
+        "![{}]({})",
+        "| {} | {} |\n|---|---|\n",
+        "**{}**`{}`",
+        "<{}>{}",
+    ]
     pairs = [s.format(a, b) for s in shapes for a, b in zip(PAYLOADS, PAYLOADS[7:], strict=False)]
     assert len(pairs) > 1000
     assert [p for p in pairs if alive(markdown.render(p))] == []
@@ -47,7 +59,13 @@ def test_pairs_and_nestings_of_payloads_let_nothing_live():
 
 def pages_of(client, article) -> list[str]:
     base = article.get_absolute_url()
-    paths = [base, f"{base}v/1/", f"{base}versions/", f"{base}compare/?from=1&to=2", f"{base}comments/"]
+    paths = [
+        base,
+        f"{base}v/1/",
+        f"{base}versions/",
+        f"{base}compare/?from=1&to=2",
+        f"{base}comments/",
+    ]
     paths += ["/knowledge/", "/", f"/search/?q={article.title[:40]}"]
     return [client.get(path).text for path in paths]
 
@@ -61,9 +79,14 @@ def test_stored_payloads_live_in_no_page(cast, sign_in, batch):
     joined = "\n\n".join(batch)
     titles = [one_line(p)[:150] for p in batch]
     codes = [s.code for s in OF_KIND["case-note"] if s.form == "text"]
-    fields = {code: joined for code in codes} | {"summary": joined[:1500], "results": " | ".join(titles[:5])}
+    fields = dict.fromkeys(codes, joined) | {
+        "summary": joined[:1500],
+        "results": " | ".join(titles[:5]),
+    }
     article = case_note(cast, title=titles[0], fields=fields)
-    changed = entry(cast, title=titles[1], fields=fields | {"challenge": "x " + joined}, change=titles[2])
+    changed = entry(
+        cast, title=titles[1], fields=fields | {"challenge": "x " + joined}, change=titles[2]
+    )
     article = articles.revise(by=cast.carol, article=article, entry=changed, base=1, publish=True)
     for payload, title in zip(batch, titles, strict=True):
         said = comments.add(by=cast.rita, article=article, body=payload, quote=payload)
@@ -88,6 +111,19 @@ def test_payloads_come_back_harmless_in_forms_previews_and_feeds(cast, sign_in, 
     preview = send(client, "/knowledge/preview/", data)
     assert alive(preview.text) == []
     experience(cast, title=title[:150], fields={"tried": joined, "setback": joined})
-    feed = ElementTree.fromstring(client.get("/feeds/knowledge.atom").content)
+    feed = ET.fromstring(client.get("/feeds/knowledge.atom").content)  # noqa: S314 - our own
     names = {element.tag.partition("}")[2] for element in feed.iter()}
-    assert names <= {"feed", "title", "link", "id", "updated", "subtitle", "entry", "published", "author", "name", "summary", "category"}
+    assert names <= {
+        "feed",
+        "title",
+        "link",
+        "id",
+        "updated",
+        "subtitle",
+        "entry",
+        "published",
+        "author",
+        "name",
+        "summary",
+        "category",
+    }

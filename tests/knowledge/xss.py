@@ -51,7 +51,7 @@ _TAGS = [
     "</textarea><script>{c}</script>",
     "</title><script>{c}</script>",
     "'\"><script>{c}</script>",
-    "\"onmouseover=\"{c}",
+    '"onmouseover="{c}',
     "' autofocus onfocus='{c}",
     "</script><script>{c}</script>",
     "{{{{ {c} }}}}{{% debug %}}",
@@ -68,19 +68,19 @@ _MARKDOWN = [
     "[x](data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==)",
     "[x](vbscript:{c})",
     "[x](file:///etc/passwd)",
-    "[x](//e.example/\"onclick=\"{c})",
-    "[x](http://e.example \"t\" onclick={c})",
+    '[x](//e.example/"onclick="{c})',
+    '[x](http://e.example "t" onclick={c})',
     "[x](http://e.example 't\" onclick=\"{c}')",
     "[x][r]\n\n[r]: javascript:{c}",
     "[x][r]\n\n[r]: <data:text/html,{c}>",
     "![x](javascript:{c})",
-    "![x\" onerror=\"{c}](http://e.example/x.png)",
-    "![x](http://e.example/x.png \"t\\\" onerror=\\\"{c}\")",
+    '![x" onerror="{c}](http://e.example/x.png)',
+    '![x](http://e.example/x.png "t\\" onerror=\\"{c}")',
     "![<img src=x onerror={c}>](/files/1/)",
     "<javascript:{c}>",
     "<data:text/html,{c}>",
-    "<http://e.example/\"onclick=\"{c}>",
-    "```\" onclick=\"{c}\nx\n```",
+    '<http://e.example/"onclick="{c}>',
+    '```" onclick="{c}\nx\n```',
     "```html\n<script>{c}</script>\n```",
     "`<script>{c}</script>`",
     "| a |\n|---|\n| <img src=x onerror={c}> |",
@@ -98,7 +98,18 @@ _MARKDOWN = [
 ]
 PAYLOADS = [shape.format(c=code) for shape in _TAGS + _MARKDOWN for code in _CODES]
 
-_FOREIGN = {"iframe", "object", "embed", "base", "style", "math", "marquee", "template", "applet", "frame"}
+_FOREIGN = {
+    "iframe",
+    "object",
+    "embed",
+    "base",
+    "style",
+    "math",
+    "marquee",
+    "template",
+    "applet",
+    "frame",
+}
 _ADDRESSES = {"href", "src", "action", "formaction", "data", "xlink:href", "poster", "srcdoc"}
 
 

@@ -10,6 +10,10 @@ from cities import synth as cities
 from cities.models import City
 from knowledge import synth as knowledge
 from labs import synth as labs
+from labs.enums import Audience
+
+#: Labs at the size of a conference, that `make bench` opens.
+BUSY = 20
 
 
 class Command(BaseCommand):
@@ -31,5 +35,9 @@ class Command(BaseCommand):
         rng = random.Random(options["seed"])  # noqa: S311 - plausible, not secret
         cities.synth(rng, options["cities"], people=options["people"])
         labs.synth(rng, options["labs"])
+        labs.synth(rng, BUSY, guests=(200, 200), points=30, audience=Audience.OPEN)
         knowledge.synth(rng, options["articles"])
-        self.stdout.write("Generated: " + ", ".join(f"{options[n]} {n}" for n in ("cities", "people", "labs", "articles")))
+        self.stdout.write(
+            "Generated: "
+            + ", ".join(f"{options[n]} {n}" for n in ("cities", "people", "labs", "articles"))
+        )
