@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Count
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -66,6 +67,15 @@ def map_of(sheet: Sheet) -> SafeString:
 
 
 _kept: dict[Any, Atlas] = {}
+
+
+def of(request: HttpRequest) -> Atlas:
+    """The atlas of now, asked for once a request."""
+    found: Atlas | None = getattr(request, "_atlas", None)
+    if found is None:
+        found = current()
+        request._atlas = found  # type: ignore[attr-defined]  # kept for the next panel
+    return found
 
 
 def current() -> Atlas:

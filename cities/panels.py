@@ -16,7 +16,7 @@ NEEDS = 6
 def home_map(request: HttpRequest, _: object) -> dict[str, Any] | None:
     if request.user.is_authenticated:
         return None
-    now = atlas.current()
+    now = atlas.of(request)
     return {"map": now.map(), "city_count": len(now.spots), "arc_count": len(now.arcs)}
 
 

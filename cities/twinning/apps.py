@@ -23,13 +23,14 @@ class TwinningConfig(AppConfig):
             "group", label=_("Twin groups"), icon="twinning", rebuild=documents.put_groups
         )
         facts.register("twinning", load=reference.load, order=20)
+        # None once this process knows the atlas; the rest is read after a change.
         places.register(
             "home",
             "pairs",
             template="twinning/_home_pairs.html",
             source=panels.home_pairs,
             order=11,
-            queries=2,
+            queries=12,
         )
         places.register(
             "city",

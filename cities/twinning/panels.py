@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from cities import atlas
 from cities.map.drawing import Arc, Spot, draw_around
@@ -74,8 +76,12 @@ def programme_groups(request: HttpRequest, programme: Programme) -> dict[str, An
 
 
 def home_pairs(request: HttpRequest, _: object) -> dict[str, Any] | None:
-    """The equal table of the map's arcs."""
+    """The equal table of the map's arcs, drawn with the map's version."""
     if request.user.is_authenticated:
         return None
-    groups = TwinGroup.objects.visible_to(request.user).exclude(state=GroupState.WITHDRAWN)
-    return {"groups": groups.with_members().in_order()}
+    return {"pairs": atlas.of(request).kept("pairs", _drawn_pairs)}
+
+
+def _drawn_pairs() -> SafeString:
+    groups = TwinGroup.objects.exclude(state=GroupState.WITHDRAWN).with_members().in_order()
+    return render_to_string("twinning/_pairs.html", {"groups": groups})

@@ -23,7 +23,7 @@ PAGE = 50
 @require_safe
 @vary_on_headers("HX-Request")
 def twinning(request: HttpRequest) -> TemplateResponse:
-    now = atlas.current()
+    now = atlas.of(request)
     form = GroupFilter(request.GET, now)
     wanted = form.wanted() if request.GET else {}
     groups = _filtered(TwinGroup.objects.visible_to(request.user), wanted).distinct()

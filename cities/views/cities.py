@@ -27,7 +27,7 @@ PAGE = 20
 @require_safe
 @vary_on_headers("HX-Request")
 def city_list(request: HttpRequest) -> TemplateResponse:
-    now = atlas.current()
+    now = atlas.of(request)
     form = CityFilter(request.GET, now)
     wanted = form.wanted() if request.GET else {}
     cities = lists.filtered(City.objects.visible_to(request.user), wanted)
@@ -57,7 +57,7 @@ def city(request: HttpRequest, slug: str) -> TemplateResponse:
 
 
 def _city_context(request: HttpRequest, found: Any) -> dict[str, Any]:
-    now = atlas.current()
+    now = atlas.of(request)
     wishes = [(wish, now.domains_of(wish.domain_ids)) for wish in found.open_wishes]
     today = timezone.localdate()
     roles = sorted(found.participations.all(), key=lambda p: p.period.lower, reverse=True)
