@@ -32,7 +32,12 @@ class Figure:
 
 
 def page(
-    web: Web, reference: Web, postgres: int, paths: list[str], headers: dict[str, str], seconds: float
+    web: Web,
+    reference: Web,
+    postgres: int,
+    paths: list[str],
+    headers: dict[str, str],
+    seconds: float,
 ) -> Figure:
     """Measure; of several tries the one with the steadiest reference counts."""
     tries = []

@@ -34,9 +34,7 @@ class StoredFile(models.Model):
     width = models.PositiveIntegerField(null=True, blank=True)
     height = models.PositiveIntegerField(null=True, blank=True)
     audience = ArrayField(models.CharField(max_length=60), default=list)
-    uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="files"
-    )
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="files")
     uploaded_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[models.Manager["StoredFile"]] = StoredFileQuerySet.as_manager()
