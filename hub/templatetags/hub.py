@@ -28,5 +28,8 @@ def panels(context: Context, place: str, obj: Any = None, slot: str | None = Non
     for panel in registry.at(place, slot):
         found = panel.source(request, obj)
         if found is not None:
-            parts.append(get_template(panel.template).render(found, request))
+            # In the page's own context: each rendering of its own would run all processors anew.
+            with context.push(found):
+                drawn = get_template(panel.template)
+                parts.append(drawn.template.render(context))  # type: ignore[attr-defined]
     return mark_safe("".join(parts))  # noqa: S308 - each part is an autoescaped template
