@@ -71,7 +71,8 @@ class NarrowForm(forms.Form):
     def __init__(self, wanted: Wanted, found: Found) -> None:
         chosen = {"language": wanted.language, **wanted.facets}
         initial = {"q": wanted.words, "kind": wanted.kind, **chosen}
-        super().__init__(initial={**initial, "since": wanted.since, "until": wanted.until})
+        dates = {"since": wanted.since, "until": wanted.until}
+        super().__init__(initial={**initial, **dates}, auto_id="narrow_%s")
         more = "+" if found.counts_are_capped else ""
         for facet in search.facets().values():
             counts = dict(found.counts.get(facet.code, {}))

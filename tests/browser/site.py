@@ -76,9 +76,10 @@ class Site:
             part.terminate()
         for part in self.parts:
             try:
-                part.wait(10)
+                part.wait(25)
             except subprocess.TimeoutExpired:
                 part.kill()
+                part.wait()
         self.parts.clear()
 
     @contextmanager
@@ -94,14 +95,13 @@ class Site:
             connection.settings_dict["NAME"] = tests
 
     def _start(self, module: str, *arguments: str) -> None:
-        log = (self.folder / f"{module}.log").open("ab")
         clock = ["tests.browser.later", str(self.shift)] if self.shift else []
-        self.parts.append(
-            subprocess.Popen(
+        with (self.folder / f"{module}.log").open("ab") as log:
+            started = subprocess.Popen(
                 [sys.executable, "-m", *clock, module, *arguments],
                 cwd=CHECKOUT, env=self.environment, stdout=log, stderr=log,
             )  # fmt: skip
-        )
+        self.parts.append(started)
 
     def _wait_until_alive(self) -> None:
         for _ in range(300):
