@@ -34,7 +34,7 @@ _SNIPPET_FROM = 10_000
 # the template escapes every piece.
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _HEADLINE = (
-    f"StartSel={_OPEN}, StopSel={_CLOSE}, MaxFragments=2, MinWords=8, MaxWords=20, "
+    f"StartSel={_OPEN}, StopSel={_CLOSE}, MaxFragments=2, MinWords=15, MaxWords=25, "
     'FragmentDelimiter=" … "'
 )
 
