@@ -36,6 +36,11 @@ def register(name: str, source: Callable[[], Any]) -> None:
     _sources[f"keys_{name}"] = source
 
 
+def names() -> list[str]:
+    """The annotations that :func:`sources` makes, without the cost of making them."""
+    return list(_sources)
+
+
 def sources() -> dict[str, Any]:
     return {name: source() for name, source in _sources.items()}
 

@@ -29,7 +29,7 @@ class UserQuerySet(models.QuerySet["User"]):
         if access.PUBLIC in wanted or access.SIGNED_IN in wanted:
             return self.with_keys().filter(is_active=True)
         held = models.Q()
-        for name in access.sources():
+        for name in access.names():
             held |= models.Q(**{f"{name}__overlap": wanted})
         own = [int(k.split(":")[1]) for k in wanted if k.startswith("user:")]
         held |= models.Q(pk__in=own)
@@ -100,7 +100,7 @@ class User(AbstractBaseUser):
     @cached_property
     def access_keys(self) -> frozenset[str]:
         """All access keys held now; free where the row came through `with_keys()`."""
-        names = list(access.sources())
+        names = access.names()
         if names and not all(hasattr(self, name) for name in names):
             row = User.objects.with_keys().values(*names).get(pk=self.pk)
             found = [row[name] for name in names]
