@@ -42,6 +42,9 @@ else:
 
 
 class _Points(_BaseFormSet):
+    #: The row that one of the agenda's buttons leads to.
+    focus_row: int | None = None
+
     def initial_form_count(self) -> int:
         """Every row may be left empty, also one that was filled when the form was opened."""
         return 0
@@ -73,14 +76,11 @@ def agenda_with(rows: list[dict[str, Any]], *, spare: int = EMPTY_POINTS) -> _Po
 
 
 def agenda_rows(data: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The agenda's rows as typed, right or wrong, empty ones at the end left out."""
+    """The agenda's rows as typed, right or wrong, empty ones too."""
     total = str(data.get("agenda-TOTAL_FORMS", ""))
     count = min(MOST_POINTS, int(total[:4])) if total.isdecimal() else 0
     names = PointForm.base_fields
-    rows = [{name: data.get(f"agenda-{n}-{name}", "") for name in names} for n in range(count)]
-    while rows and not any(rows[-1].values()):
-        rows.pop()
-    return rows
+    return [{name: data.get(f"agenda-{n}-{name}", "") for name in names} for n in range(count)]
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,11 @@ class Press:
 
     act: str
     row: int
+
+    def lands_on(self, count: int) -> int:
+        """The row to go on with, of `count` rows after the press."""
+        wanted = {"add": count - 1, "up": max(0, self.row - 1), "remove": self.row}[self.act]
+        return min(wanted, count - 1)
 
 
 def press_of(data: Mapping[str, Any]) -> Press | None:

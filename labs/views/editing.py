@@ -114,9 +114,11 @@ def _are_valid(form: LabForm, agenda: Any) -> bool:
 def _agenda_after(request: HttpRequest, press: Any) -> Any:
     rows = agenda_rows(request.POST)
     if press is None:
-        return agenda_with(rows, spare=1)
+        return agenda_with(rows, spare=0)
     rows = pressed(rows, press)
-    return agenda_with(rows, spare=0 if press.act == "add" else 1)
+    agenda = agenda_with(rows, spare=0)
+    agenda.focus_row = press.lands_on(len(rows))
+    return agenda
 
 
 def _as_typed(request: HttpRequest, form: LabForm) -> LabForm:

@@ -139,7 +139,7 @@ def test_the_same_form_sent_twice_makes_one_lab(carol: Client, cast: Cast) -> No
 @pytest.mark.parametrize(
     ("button", "titles"),
     [
-        ("add", ["Welcome", "Pipes", ""]),
+        ("add", ["Welcome", "Pipes", "", ""]),
         ("up-1", ["Pipes", "Welcome", ""]),
         ("remove-0", ["Pipes", ""]),
         ("remove-99", ["Welcome", "Pipes", ""]),
