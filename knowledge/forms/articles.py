@@ -48,6 +48,10 @@ class ArticleForm(forms.Form):
         for section in OF_KIND[kind]:
             self.fields[section.code] = for_section(section)
         self._add_frame()
+        for field in self.fields.values():
+            # Asked once, though it is looked at twice: is there a choice, and which.
+            if isinstance(field, forms.ModelChoiceField):
+                field.choices = list(field.choices)
         if article is not None and not article.is_draft:
             self.fields["change"] = LineField(
                 label=_("What you changed"),

@@ -218,6 +218,7 @@ def _page(
         "attachments": _attachments(article, draft),
         "picture_form": PictureForm(kind=form.kind),
         "preview": preview_of(form.kind, form.data, article, draft) if preview else None,
+        "first_preview": preview_of(form.kind, form.initial or form.data, article, draft),
     }
     return TemplateResponse(request, "knowledge/writing.html", context, status=status)
 
