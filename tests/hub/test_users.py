@@ -2,15 +2,17 @@
 
 import re
 import statistics
+import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from django.core.cache import cache
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connections, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -141,6 +143,47 @@ def test_the_limit_holds_whatever_address_is_forged(client: Client, nina: User) 
     assert not _is_in(client)
     cache.clear()
     assert _sign_in(client, nina.email) == 302
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("limited", [True, False])
+def test_the_limit_holds_when_forty_come_at_once(settings: object, limited: bool) -> None:
+    """With the limit five tries reach the password, without it (the control) all of them."""
+    create_person(email="nina@example.org", name="Nina", language="en", password=PASSWORD)
+    settings.PASSWORD_HASHERS = [  # type: ignore[attr-defined]
+        "django.contrib.auth.hashers.MD5PasswordHasher"
+    ]
+    if not limited:
+        settings.ACCOUNT_RATE_LIMITS = False  # type: ignore[attr-defined]
+    ready = threading.Barrier(40)
+
+    def knock(n: int) -> str:
+        visitor = Client(headers={"Accept-Language": "en", "X-Forwarded-For": f"10.1.0.{n}"})
+        ready.wait(60)
+        try:
+            answer = visitor.post(LOGIN, {"login": "nina@example.org", "password": f"wrong {n}"})
+            return answer.content.decode()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(40) as pool:
+        pages = list(pool.map(knock, range(40)))
+
+    tried = sum("are not correct" in page for page in pages)
+    assert tried <= 5 if limited else tried == 40
+
+
+def test_without_the_protection_the_pages_differ(
+    client: Client, nina: User, settings: object
+) -> None:
+    """The control of the comparison of pages."""
+    settings.ACCOUNT_PREVENT_ENUMERATION = False  # type: ignore[attr-defined]
+    answers = []
+    for email in (nina.email, "none@example.org"):
+        answer = Client().post("/accounts/password/reset/", {"email": email}, follow=True)
+        answers.append((answer.status_code, answer.redirect_chain, _plain(answer, email)))
+
+    assert answers[0] != answers[1]
 
 
 def test_other_spellings_do_not_get_round_the_limit(client: Client, nina: User) -> None:
