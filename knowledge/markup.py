@@ -1,6 +1,6 @@
 """The HTML of a revision's sections, made once when it is saved."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import Q
@@ -10,17 +10,22 @@ from knowledge.models import Article, Attachment, Revision, WorkingDraft
 from knowledge.sections import texts
 
 
-def pictures(article: Article | None, draft: WorkingDraft | None) -> dict[str, tuple[int, int]]:
-    """The pictures that a text may show: its own."""
+def attachments(article: Article | None, draft: WorkingDraft | None) -> list[Attachment]:
     mine = Q()
     if article is not None and article.pk:
         mine |= Q(article=article)
     if draft is not None:
         mine |= Q(draft=draft)
-    if not mine:
-        return {}
-    found = Attachment.objects.filter(mine).select_related("file")
+    return list(Attachment.objects.filter(mine).select_related("file")) if mine else []
+
+
+def sizes(found: Iterable[Attachment]) -> dict[str, tuple[int, int]]:
+    """The pictures that a text may show: its own, by their address."""
     return {a.file.get_absolute_url(): (a.file.width or 1, a.file.height or 1) for a in found}
+
+
+def pictures(article: Article | None, draft: WorkingDraft | None) -> dict[str, tuple[int, int]]:
+    return sizes(attachments(article, draft))
 
 
 def sections_html(

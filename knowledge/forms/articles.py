@@ -51,7 +51,8 @@ class ArticleForm(forms.Form):
         for field in self.fields.values():
             # Asked once, though it is looked at twice: is there a choice, and which.
             if isinstance(field, forms.ModelChoiceField):
-                field.choices = list(field.choices)
+                # Not list(): that counts the rows first, in a question of its own.
+                field.choices = [pair for pair in field.choices]  # type: ignore[union-attr,arg-type]  # noqa: C416
         if article is not None and not article.is_draft:
             self.fields["change"] = LineField(
                 label=_("What you changed"),

@@ -17,6 +17,7 @@ from knowledge.actions import drafts
 from knowledge.enums import Kind
 from knowledge.forms import PictureForm
 from knowledge.forms.articles import typed
+from knowledge.markup import pictures
 from knowledge.models import Article, WorkingDraft
 from knowledge.views.writing import base_of, preview_of
 from labs.models import Lab
@@ -150,7 +151,7 @@ def preview(request: HttpRequest) -> HttpResponse:
     key = request.POST.get("draft", "")
     mine = WorkingDraft.objects.visible_to(request.user)
     draft = mine.filter(key=key).first() if _is_uuid(key) else None
-    context = {"preview": preview_of(kind, request.POST, article, draft)}
+    context = {"preview": preview_of(kind, request.POST, pictures(article, draft))}
     return TemplateResponse(request, "knowledge/_preview.html", context)
 
 

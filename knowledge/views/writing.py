@@ -10,13 +10,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cities.models import Programme
 from hub import access
+from hub.markdown import Pictures
 from hub.requests import person
 from knowledge import permissions
 from knowledge.actions import articles, drafts
 from knowledge.enums import Kind, State
 from knowledge.forms import ArchiveForm, ArticleForm, PictureForm
 from knowledge.forms.articles import as_initial, from_lab, typed
-from knowledge.markup import pictures, sections_html
+from knowledge.markup import attachments, sections_html, sizes
 from knowledge.merging import difference, merge
 from knowledge.models import Article, Revision, WorkingDraft
 from knowledge.sections import texts
@@ -204,6 +205,8 @@ def _page(
     if form.is_bound and article is not None:
         # A form that comes back still stands on the version it began from.
         base = base_of(request)
+    found = attachments(article, draft)
+    own = sizes(found)
     context = {
         "form": form,
         "kind": form.kind,
@@ -215,29 +218,18 @@ def _page(
         "base": base,
         "lab": lab,
         "conflict": conflict,
-        "attachments": _attachments(article, draft),
+        "attachments": found,
         "picture_form": PictureForm(kind=form.kind),
-        "preview": preview_of(form.kind, form.data, article, draft) if preview else None,
-        "first_preview": preview_of(form.kind, form.initial or form.data, article, draft),
+        "preview": preview_of(form.kind, form.data, own) if preview else None,
+        "first_preview": preview_of(form.kind, form.initial or form.data, own),
     }
     return TemplateResponse(request, "knowledge/writing.html", context, status=status)
 
 
-def _attachments(article: Article | None, draft: WorkingDraft | None) -> list[Any]:
-    found: list[Any] = []
-    if article is not None:
-        found += article.attachments.select_related("file")
-    if draft is not None:
-        found += draft.attachments.select_related("file")
-    return found
-
-
-def preview_of(
-    kind: str, data: Any, article: Article | None, draft: WorkingDraft | None
-) -> dict[str, Any]:
+def preview_of(kind: str, data: Any, own_pictures: Pictures) -> dict[str, Any]:
     """The text as it would look; nothing of it is kept."""
     fields = {s.code: str(data.get(s.code, ""))[: s.longest] for s in texts(kind)}
-    html = sections_html(kind, fields, pictures(article, draft))
+    html = sections_html(kind, fields, own_pictures)
     parts = [
         {"code": s.code, "label": s.label, "form": "text", "html": html[s.code]}
         for s in texts(kind)
