@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
@@ -23,13 +23,18 @@ class Entry:
 
 @dataclass(frozen=True)
 class Day:
-    """The notifications of one day, read or unread."""
+    date: date
+    #: "today", "yesterday", or nothing where only the date says it.
+    word: str
+    entries: list[Entry]
+
+
+@dataclass(frozen=True)
+class Part:
+    """The unread ones or the read ones of a page, by day."""
 
     is_unread: bool
-    #: Whether it is the first of the unread or of the read ones.
-    is_first: bool
-    date: date
-    entries: list[Entry]
+    days: list[Day]
 
 
 def unread_count(user: Any) -> int:
@@ -55,15 +60,19 @@ def of(user: User) -> QuerySet[Notification]:
     )
 
 
-def by_day(notes: Iterable[Notification]) -> list[Day]:
-    days: list[Day] = []
+def by_day(notes: Iterable[Notification]) -> list[Part]:
+    parts: list[Part] = []
+    today = timezone.localdate()
+    words = {today: "today", today - timedelta(days=1): "yesterday"}
     for note in notes:
         unread, on = note.read_at is None, timezone.localdate(note.created_at)
-        if not days or (days[-1].is_unread, days[-1].date) != (unread, on):
-            is_first = not days or days[-1].is_unread != unread
-            days.append(Day(unread, is_first, on, []))
+        if not parts or parts[-1].is_unread != unread:
+            parts.append(Part(unread, []))
+        days = parts[-1].days
+        if not days or days[-1].date != on:
+            days.append(Day(on, words.get(on, ""), []))
         days[-1].entries.append(Entry(note, events.sentence(note.event)))
-    return days
+    return parts
 
 
 def read(*, by: User, notes: Iterable[int] | None = None, up_to: int | None = None) -> int:

@@ -13,10 +13,10 @@ PAGE = 30
 @require_safe
 def inbox(request: HttpRequest) -> TemplateResponse:
     page = Paginator(notes.of(person(request)), PAGE).get_page(request.GET.get("page"))
-    days = notes.by_day(page.object_list)
+    parts = notes.by_day(page.object_list)
     newest = max((note.pk for note in page.object_list), default=0)
     return TemplateResponse(
-        request, "hub/inbox.html", {"page": page, "days": days, "newest": newest}
+        request, "hub/inbox.html", {"page": page, "parts": parts, "newest": newest}
     )
 
 

@@ -198,8 +198,11 @@ def test_inbox_shows_unread_first_and_reading_is_ones_own(
     foreign = Notification.objects.get(user=cast.bob)
     sent = {"note": note.pk, "_key": "form-key-1"}
     assert client.post("/inbox/reading/", sent).status_code == 303
-    days = client.get("/inbox/").context["days"]
-    shown = [(d.is_unread, [e.note.event_id for e in d.entries]) for d in days]
+    parts = client.get("/inbox/").context["parts"]
+    shown = [
+        (part.is_unread, [e.note.event_id for day in part.days for e in day.entries])
+        for part in parts
+    ]
     assert shown == [(True, [older.pk]), (False, [newer.pk])]
     client.post("/inbox/reading/", {"note": foreign.pk, "_key": "form-key-2"})
     assert Notification.objects.unread().filter(user=cast.bob).count() == 1
