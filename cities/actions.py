@@ -38,10 +38,21 @@ def state_wish(
     text: str,
     domains: Iterable[Domain],
     by: User,
+    language: str = "",
     is_sample: bool = False,
 ) -> Wish:
-    """The city says what it seeks or offers; public, since that is its purpose."""
-    wish = Wish.objects.create(city=city, kind=kind, text=text, stated_by=by, is_sample=is_sample)
+    """The city says what it seeks or offers; public, since that is its purpose.
+
+    `language` is that of the text; without one, the language that the writer works in.
+    """
+    wish = Wish.objects.create(
+        city=city,
+        kind=kind,
+        text=text,
+        language=language or by.language,
+        stated_by=by,
+        is_sample=is_sample,
+    )
     wish.domains.set(domains)
     put_city(city)
     events.record(

@@ -57,21 +57,21 @@ COLLEAGUES: dict[str, tuple[str, list[Held]]] = {
 }
 WISHES = (
     ("lund", "seeks", "buildings", "lead.lund",
-     "How do we get owners of small apartment houses to renovate together?"),
+     "Hur får vi ägare till små flerbostadshus att renovera tillsammans?"),
     ("lund", "offers", "energy", "lead.lund",
-     "How surplus heat from research facilities came into the district heating"),
+     "Så kom restvärme från forskningsanläggningar in i fjärrvärmen"),
     ("malmo", "seeks", "waste", "staff.malmo",
-     "Who has cut plastics in the waste that is burnt, and by how much?"),
+     "Vem har minskat plasten i avfallet som bränns, och hur mycket?"),
     ("malmo", "offers", "buildings", "staff.malmo",
-     "A local roadmap for climate-neutral building with developers at the table"),
+     "En lokal färdplan för klimatneutralt byggande med byggherrarna vid bordet"),
     ("helsingborg", "seeks", "mobility", "lead.helsingborg",
-     "What makes companies share their goods deliveries in the inner city?"),
+     "Vad får företag att samlasta sina leveranser i innerstaden?"),
     ("landskrona", "seeks", "industry", "staff.landskrona",
-     "How does a small city talk climate targets with its largest industries?"),
+     "Hur talar en liten stad om klimatmål med sina största industrier?"),
     ("hoganas", "seeks", "energy", "staff.hoganas",
-     "How much charging does a town of commuters need, and who should build it?"),
+     "Hur mycket laddning behöver en pendlarort, och vem ska bygga den?"),
     ("hoor", "offers", "land", "staff.hoor",
-     "Food from local farms in schools: contracts, menus and what went wrong"),
+     "Mat från bygdens gårdar i skolan: avtal, menyer och vad som gick snett"),
     ("lomma", "seeks", "consumption", "staff.lomma",
      "How do we speak with wealthy residents about what they buy and how they fly?"),
 )  # fmt: skip
@@ -112,6 +112,7 @@ def _load_wishes() -> None:
             text=text,
             domains=[Domain.objects.get(code=domain)],
             by=samples.person(address),
+            language="en" if slug == "lomma" else "sv",
             is_sample=True,
         )
 

@@ -15,7 +15,7 @@ from cities.models.taxonomy import Domain, Lever
 
 if TYPE_CHECKING:
     from hub.models import User
-    from hub.models.search import Reader
+    from hub.access import Reader
 
 
 def by_swedish_order(field: str = "name") -> Collate:
@@ -201,6 +201,7 @@ class Wish(models.Model):
     city = models.ForeignKey(City, models.CASCADE, related_name="wishes", verbose_name=_("city"))
     kind = models.CharField(_("kind"), max_length=8, choices=WishKind)
     text = models.CharField(_("in one sentence"), max_length=200)
+    language = models.CharField(_("language"), max_length=8, default="en")
     domains = models.ManyToManyField(
         Domain, verbose_name=_("emission domains"), blank=True, related_name="wishes"
     )
