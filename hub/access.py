@@ -17,12 +17,14 @@ that a person and all keys are read in one query.
 """
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from hub.models import User
+
+    Reader: TypeAlias = User | AnonymousUser
 
 PUBLIC = "public"
 SIGNED_IN = "signed-in"
@@ -45,7 +47,7 @@ def sources() -> dict[str, Any]:
     return {name: source() for name, source in _sources.items()}
 
 
-def keys_of(user: "User | AnonymousUser") -> frozenset[str]:
+def keys_of(user: "Reader") -> frozenset[str]:
     """All keys the person holds now; `{"public"}` for a visitor."""
     return user.access_keys if user.is_authenticated else frozenset({PUBLIC})
 
@@ -54,7 +56,7 @@ def key(kind: str, pk: int, role: str = "") -> str:
     return f"{kind}:{pk}:{role}" if role else f"{kind}:{pk}"
 
 
-def ids_of(user: "User | AnonymousUser", kind: str, role: str = "") -> list[int]:
+def ids_of(user: "Reader", kind: str, role: str = "") -> list[int]:
     """Ids the person holds keys for, e.g. `ids_of(user, "programme", "coordinator")`."""
     found = []
     for held in keys_of(user):
@@ -64,7 +66,7 @@ def ids_of(user: "User | AnonymousUser", kind: str, role: str = "") -> list[int]
     return sorted(found)
 
 
-def holds(user: "User | AnonymousUser", *wanted: str) -> bool:
+def holds(user: "Reader", *wanted: str) -> bool:
     """Whether the person holds at least one of the keys."""
     return not keys_of(user).isdisjoint(wanted)
 
@@ -74,5 +76,5 @@ def is_privileged(held: str) -> bool:
     return held == ADMIN or held.endswith(":coordinator")
 
 
-def opened_by(user: "User | AnonymousUser", audience: Iterable[str]) -> bool:
+def opened_by(user: "Reader", audience: Iterable[str]) -> bool:
     return not keys_of(user).isdisjoint(audience)

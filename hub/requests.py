@@ -17,7 +17,7 @@ def person(request: HttpRequest) -> User:
 def is_partial(request: HttpRequest) -> bool:
     """Whether htmx wants a part; a page restored from its history is asked for whole."""
     htmx = getattr(request, "htmx", None)
-    return bool(htmx) and not htmx.history_restore_request
+    return htmx is not None and bool(htmx) and not htmx.history_restore_request
 
 
 def back(request: HttpRequest, default: str, *, changed: str = "") -> HttpResponse:

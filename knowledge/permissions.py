@@ -10,7 +10,7 @@ from knowledge.enums import Kind, State
 from knowledge.models import Article, Comment
 
 if TYPE_CHECKING:
-    from hub.models.search import Reader
+    from hub.access import Reader
 
 _PLACES = ("city:", "organisation:", "programme:", "group:")
 

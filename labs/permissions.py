@@ -8,7 +8,7 @@ from labs.enums import Audience, LabState
 from labs.models import Lab
 
 if TYPE_CHECKING:
-    from hub.models.search import Reader
+    from hub.access import Reader
 
 
 def audience_keys(lab: Lab) -> list[str]:

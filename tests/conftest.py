@@ -57,7 +57,11 @@ def _hashed() -> str:
 
 def _person(name: str, **fields: object) -> User:
     return User.objects.create(
-        email=f"{name}@example.org", password=_hashed(), name=name.capitalize(), language="en", **fields
+        email=f"{name}@example.org",
+        password=_hashed(),
+        name=name.capitalize(),
+        language="en",
+        **fields,
     )
 
 
@@ -76,17 +80,30 @@ def cast(db: None) -> Cast:
 def make_cast() -> Cast:
     alice, bob, carol, rita, mallory = map(_person, ("alice", "bob", "carol", "rita", "mallory"))
     ada = _person("ada", is_admin=True)
-    lund = City.objects.create(name="Lund", slug="lund", country="SE", latitude=55.7058, longitude=13.1932)
-    malmo = City.objects.create(name="Malmö", slug="malmo", country="SE", latitude=55.6059, longitude=13.0007)
-    leuven = City.objects.create(name="Leuven", slug="leuven", country="BE", latitude=50.8796, longitude=4.7009)
+    lund = City.objects.create(
+        name="Lund", slug="lund", country="SE", latitude=55.7058, longitude=13.1932
+    )
+    malmo = City.objects.create(
+        name="Malmö", slug="malmo", country="SE", latitude=55.6059, longitude=13.0007
+    )
+    leuven = City.objects.create(
+        name="Leuven", slug="leuven", country="BE", latitude=50.8796, longitude=4.7009
+    )
     university = Organisation.objects.create(name="Lund University", slug="lund-university")
     syd = Programme.objects.create(
-        name="Learning Hub Syd", slug="learning-hub-syd", short_name="Syd",
-        starts_on="2025-01-01", ends_on="2027-12-31", coordinator=university,
+        name="Learning Hub Syd",
+        slug="learning-hub-syd",
+        short_name="Syd",
+        starts_on="2025-01-01",
+        ends_on="2027-12-31",
+        coordinator=university,
     )
     twinning = Programme.objects.create(
-        name="Twinning Learning Programme", slug="twinning", short_name="Twinning",
-        starts_on="2023-09-01", coordinator=university,
+        name="Twinning Learning Programme",
+        slug="twinning",
+        short_name="Twinning",
+        starts_on="2023-09-01",
+        coordinator=university,
     )
     for city in (lund, malmo):
         Participation.objects.create(
@@ -107,7 +124,9 @@ def make_cast() -> Cast:
         Membership.objects.create(user=user, **place)
     for privileged in (carol, ada):
         give_second_factor(privileged)
-    return Cast(alice, bob, carol, rita, mallory, ada, lund, malmo, leuven, university, syd, twinning)
+    return Cast(
+        alice, bob, carol, rita, mallory, ada, lund, malmo, leuven, university, syd, twinning
+    )
 
 
 @pytest.fixture

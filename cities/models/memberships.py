@@ -12,7 +12,7 @@ from cities.models.programmes import Programme
 from hub.models import Invitation
 
 if TYPE_CHECKING:
-    from hub.models.search import Reader
+    from hub.access import Reader
 
 
 def _one_place_with_its_role() -> Q:
@@ -32,9 +32,30 @@ def _one_place_with_its_role() -> Q:
 class Place(models.Model):
     """A role somewhere: in a city, an organisation or a programme."""
 
-    city = models.ForeignKey(City, models.CASCADE, null=True, blank=True, verbose_name=_("city"), related_name="%(class)ss")
-    organisation = models.ForeignKey(Organisation, models.CASCADE, null=True, blank=True, verbose_name=_("organisation"), related_name="%(class)ss")
-    programme = models.ForeignKey(Programme, models.CASCADE, null=True, blank=True, verbose_name=_("programme"), related_name="%(class)ss")
+    city = models.ForeignKey(
+        City,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        verbose_name=_("city"),
+        related_name="%(class)ss",
+    )
+    organisation = models.ForeignKey(
+        Organisation,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        verbose_name=_("organisation"),
+        related_name="%(class)ss",
+    )
+    programme = models.ForeignKey(
+        Programme,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        verbose_name=_("programme"),
+        related_name="%(class)ss",
+    )
     role = models.CharField(_("role"), max_length=20, choices=Role)
 
     class Meta:
@@ -62,9 +83,13 @@ class Membership(Place):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
     started_at = models.DateTimeField(default=timezone.now)
-    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     ended_at = models.DateTimeField(null=True, blank=True)
-    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     objects: ClassVar[models.Manager["Membership"]] = MembershipQuerySet.as_manager()
 
@@ -72,7 +97,9 @@ class Membership(Place):
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
         constraints = [
-            models.CheckConstraint(name="membership_one_place", condition=_one_place_with_its_role()),
+            models.CheckConstraint(
+                name="membership_one_place", condition=_one_place_with_its_role()
+            ),
             models.CheckConstraint(
                 name="membership_ended_at_with_by",
                 condition=Q(ended_at__isnull=True, ended_by__isnull=True)

@@ -14,8 +14,8 @@ from cities.enums import MissionStatus, WishKind
 from cities.models.taxonomy import Domain, Lever
 
 if TYPE_CHECKING:
-    from hub.models import User
     from hub.access import Reader
+    from hub.models import User
 
 
 def by_swedish_order(field: str = "name") -> Collate:

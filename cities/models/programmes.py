@@ -15,7 +15,7 @@ from cities.enums import CityRole
 from cities.models.places import City, Organisation
 
 if TYPE_CHECKING:
-    from hub.models.search import Reader
+    from hub.access import Reader
 
 
 class ProgrammeQuerySet(models.QuerySet["Programme"]):

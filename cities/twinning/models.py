@@ -13,7 +13,7 @@ from cities.models import City, Programme
 from cities.twinning.enums import GroupRole, GroupState, SourceKind
 
 if TYPE_CHECKING:
-    from hub.models.search import Reader
+    from hub.access import Reader
 
 
 class TwinGroupQuerySet(models.QuerySet["TwinGroup"]):

@@ -99,4 +99,4 @@ def language_name(code: str) -> str:
     try:
         return str(get_language_info(code)["name_translated"])
     except KeyError:
-        return dict(settings.LANGUAGES).get(code, code)
+        return str(dict(settings.LANGUAGES).get(code, code))

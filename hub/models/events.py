@@ -1,6 +1,6 @@
 """What happened, who wants to know, and what waits in whose inbox."""
 
-from typing import TYPE_CHECKING, ClassVar, Union
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -12,11 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from hub import access
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from hub.models import User
-
-    Reader = Union[User, AnonymousUser]
+    from hub.access import Reader
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -79,7 +75,9 @@ class Follow(models.Model):
 class NotificationQuerySet(models.QuerySet["Notification"]):
     def visible_to(self, user: "Reader") -> "NotificationQuerySet":
         """One's own, as long as the thing itself may still be seen."""
-        return self.filter(user_id=user.pk, event__audience__overlap=list(access.keys_of(user)))
+        return self.filter(
+            user_id=user.pk or 0, event__audience__overlap=list(access.keys_of(user))
+        )
 
     def unread(self) -> "NotificationQuerySet":
         return self.filter(read_at=None)

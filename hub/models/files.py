@@ -1,5 +1,5 @@
 import uuid
-from typing import TYPE_CHECKING, ClassVar, Union
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -9,11 +9,7 @@ from django.urls import reverse
 from hub import access
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from hub.models import User
-
-    Reader = Union[User, AnonymousUser]
+    from hub.access import Reader
 
 
 class StoredFileQuerySet(models.QuerySet["StoredFile"]):

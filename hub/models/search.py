@@ -1,6 +1,6 @@
 """The search index: plain facts that rooms push, with the keys that open them."""
 
-from typing import TYPE_CHECKING, ClassVar, Union
+from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -10,11 +10,7 @@ from django.db import models
 from hub import access
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from hub.models import User
-
-    Reader = Union[User, AnonymousUser]
+    from hub.access import Reader
 
 
 class SearchDocumentQuerySet(models.QuerySet["SearchDocument"]):

@@ -21,7 +21,7 @@ from hub.models import SearchDocument
 from hub.search.registry import Kind, facets, kinds
 
 if TYPE_CHECKING:
-    from hub.models.search import Reader
+    from hub.access import Reader
 
 #: What is ranked and counted: the newest so many matches.
 CAP = 1000

@@ -17,7 +17,7 @@ from hub.search.query import bounded, matching
 from hub.search.words import folded, slips, terms
 
 if TYPE_CHECKING:
-    from hub.models.search import Reader
+    from hub.access import Reader
 
 _MOST_TERMS = 5
 _WORDS_OF_TITLE = re.compile(r"[^\W\d_]{3,40}")

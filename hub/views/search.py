@@ -66,19 +66,22 @@ def _kind_links(wanted: Wanted, found: Found) -> list[dict[str, Any]]:
     """The kinds as links, each with its number; "all" first."""
     counts = found.counts.get("kind", {})
     more = "+" if found.counts_are_capped else ""
-    rest = {
+    rest: dict[str, Any] = {
         "language": wanted.language,
         "since": wanted.since,
         "until": wanted.until,
         **wanted.facets,
     }
     links = [("", _("All kinds"), sum(counts.values()))]
-    links += [(k.code, k.label, counts[k.code]) for k in search.kinds().values() if k.code in counts]
+    links += [
+        (k.code, k.label, counts[k.code]) for k in search.kinds().values() if k.code in counts
+    ]
     if wanted.kind and wanted.kind not in counts:
         links.append((wanted.kind, search.kinds()[wanted.kind].label, 0))
     return [
         {
-            "url": "?" + urlencode({k: v for k, v in {"q": wanted.words, "kind": code, **rest}.items() if v}),
+            "url": "?"
+            + urlencode({k: v for k, v in {"q": wanted.words, "kind": code, **rest}.items() if v}),
             "label": label,
             "count": f"{count}{more}",
             "current": code == wanted.kind,

@@ -11,7 +11,7 @@ from knowledge.enums import LANGUAGES, Kind, Stage
 from knowledge.models import Article
 
 if TYPE_CHECKING:
-    from hub.models.search import Reader
+    from hub.access import Reader
 
 #: Filter → the article's field it compares.
 LOOKUPS = {

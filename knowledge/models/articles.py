@@ -17,7 +17,7 @@ from knowledge.enums import LANGUAGES, Kind, Stage, State
 from labs.models import Lab
 
 if TYPE_CHECKING:
-    from hub.models.search import Reader
+    from hub.access import Reader
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):

@@ -9,7 +9,7 @@ from knowledge.models.articles import Article
 from knowledge.models.drafts import WorkingDraft
 
 if TYPE_CHECKING:
-    from hub.models.search import Reader
+    from hub.access import Reader
 
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):

@@ -12,7 +12,7 @@ from knowledge.models.articles import Article
 from knowledge.models.revisions import Revision
 
 if TYPE_CHECKING:
-    from hub.models.search import Reader
+    from hub.access import Reader
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):

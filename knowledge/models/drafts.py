@@ -10,7 +10,7 @@ from knowledge.models.articles import Article
 from labs.models import Lab
 
 if TYPE_CHECKING:
-    from hub.models.search import Reader
+    from hub.access import Reader
 
 
 class WorkingDraftQuerySet(models.QuerySet["WorkingDraft"]):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from knowledge.models.articles import Article
 
 if TYPE_CHECKING:
-    from hub.models.search import Reader
+    from hub.access import Reader
 
 
 class RevisionQuerySet(models.QuerySet["Revision"]):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from labs.models.labs import Lab
 
 if TYPE_CHECKING:
-    from hub.models.search import Reader
+    from hub.access import Reader
 
 
 class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):

@@ -18,7 +18,7 @@ from hub.models import Follow
 from labs.enums import Audience, LabState, Mode
 
 if TYPE_CHECKING:
-    from hub.models.search import Reader
+    from hub.access import Reader
 
 
 def new_uid() -> str:

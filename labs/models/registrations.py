@@ -11,7 +11,7 @@ from labs.enums import Mode, RegistrationState, Step, Via
 from labs.models.labs import Lab
 
 if TYPE_CHECKING:
-    from hub.models.search import Reader
+    from hub.access import Reader
 
 
 class RegistrationQuerySet(models.QuerySet["Registration"]):

@@ -20,7 +20,7 @@ from labs.permissions import can_coordinate, can_register, can_schedule
 from labs.timetables import timetable
 
 if TYPE_CHECKING:
-    from hub.models.search import Reader
+    from hub.access import Reader
 
 PAGE = 20
 WHEN = ("upcoming", "past", "drafts")

@@ -85,7 +85,9 @@ class Row:
         return {method: outcomes for method, outcomes in pairs if outcomes is not None}
 
     def __str__(self) -> str:
-        return " ".join([self.route, *(f"{k}={v}" for k, v in self.args.items()), self.query]).strip()
+        return " ".join(
+            [self.route, *(f"{k}={v}" for k, v in self.args.items()), self.query]
+        ).strip()
 
 
 def expected(outcomes: Outcomes, role: str) -> Outcome:

@@ -48,7 +48,6 @@ OWN = {
     "mfa_edit_webauthn",
     "usersessions_list",
     "socialaccount_connections",
-    "usersessions_list",
     "accounts/social/connections/",
 }
 

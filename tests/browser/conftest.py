@@ -74,7 +74,9 @@ def stage(browser: Browser, django_db_blocker: Any, tmp_path_factory: Any) -> It
             site.manage("migrate", "-v0")
             with site.own_database():
                 world = worlds.build(make_cast())
-                sessions = {role: _session(world.person(role)) for role in ROLES if role != "visitor"}
+                sessions = {
+                    role: _session(world.person(role)) for role in ROLES if role != "visitor"
+                }
             create_database(f"{site.database}_whole", site.database)
             site.start_web()
             yield Stage(site, world, browser, sessions)
@@ -93,5 +95,3 @@ def _session(person: Any) -> str:
     session[HASH_SESSION_KEY] = person.get_session_auth_hash()
     session.create()
     return str(session.session_key)
-
-

@@ -55,7 +55,9 @@ def axe_faults(page: Page) -> list[str]:
     faults = []
     for violation in found.response["violations"]:
         for node in violation["nodes"][:5]:
-            faults.append(f"axe {violation['id']}: {node['target']} {node.get('failureSummary', '')[:200]}")
+            faults.append(
+                f"axe {violation['id']}: {node['target']} {node.get('failureSummary', '')[:200]}"
+            )
     return faults
 
 
@@ -74,8 +76,12 @@ def html_faults(source: str) -> list[str]:
 def _structure_faults(tree: Any) -> list[str]:
     ids = [node.get("id") for node in tree.iter() if node.get("id") is not None]
     known = set(ids)
-    faults = [f"html id {name!r} occurs {ids.count(name)} times" for name in known if ids.count(name) > 1]
-    faults += [f"html id {name!r} has a space or is empty" for name in known if not name or " " in name]
+    faults = [
+        f"html id {name!r} occurs {ids.count(name)} times" for name in known if ids.count(name) > 1
+    ]
+    faults += [
+        f"html id {name!r} has a space or is empty" for name in known if not name or " " in name
+    ]
     for node in tree.iter():
         if not isinstance(node.tag, str):
             continue
@@ -92,7 +98,21 @@ _ONLY = {
 }
 _OBSOLETE = {"center", "font", "big", "tt", "strike", "marquee", "frame", "acronym"}
 _INTERACTIVE = {"a", "button", "input", "select", "textarea", "label", "details"}
-_BLOCKS = {"div", "p", "ul", "ol", "dl", "table", "section", "h1", "h2", "h3", "h4", "form", "figure"}
+_BLOCKS = {
+    "div",
+    "p",
+    "ul",
+    "ol",
+    "dl",
+    "table",
+    "section",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "form",
+    "figure",
+}
 
 
 def _faults_of(node: Any, known: set[str]) -> list[str]:
@@ -105,7 +125,7 @@ def _faults_of(node: Any, known: set[str]) -> list[str]:
         for name in (node.get(attribute) or "").split():
             if name not in known:
                 faults.append(f"{attribute} points to {name!r}, which is nowhere")
-    if node.get("style") is not None or any(name.startswith("on") for name in node.keys()):
+    if node.get("style") is not None or any(name.startswith("on") for name in node.keys()):  # noqa: SIM118 - an element, not a dict
         faults.append("has style or an event handler as attribute")
     if tag in _OBSOLETE:
         faults.append("is obsolete")
@@ -164,7 +184,9 @@ def error_faults(page: Page) -> list[str]:
         faults.append(f"errors: the summary links to fields that are not there: {facts['links']}")
     if not facts["invalid"]:
         faults.append("errors: no field is marked as invalid")
-    faults += [f"errors: {name} is not tied to its message" for name, tied in facts["invalid"] if not tied]
+    faults += [
+        f"errors: {name} is not tied to its message" for name, tied in facts["invalid"] if not tied
+    ]
     if not re.match(r"(Error|Fel):", facts["title"]):
         faults.append(f"errors: the title does not say so: {facts['title']!r}")
     return faults

@@ -80,7 +80,11 @@ class Journey:
 
     def mails(self, kind: str, about: str) -> list[Delivered]:
         """What arrived about something, told apart by a word of the subject."""
-        return [mail for mail in list(self.sink.messages) if about in mail.subject and kind in mail.subject]
+        return [
+            mail
+            for mail in list(self.sink.messages)
+            if about in mail.subject and kind in mail.subject
+        ]
 
     def move_clock(self, when: dt.datetime) -> None:
         """All parts stop, both clocks move, all parts start again."""
@@ -139,7 +143,9 @@ def team(language: str) -> None:
     syd = Programme.objects.get(slug="learning-hub-syd")
     User.objects.update(language=language)
     people = User.objects.bulk_create(
-        User(email=f"racer{n:02}@example.org", name=f"Racer {n:02}", language=language, password="!")
+        User(
+            email=f"racer{n:02}@example.org", name=f"Racer {n:02}", language=language, password="!"
+        )
         for n in range(RACERS)
     )
     Membership.objects.bulk_create(
@@ -314,7 +320,9 @@ def with_ledger(journey: Journey) -> list[dt.datetime]:
 
     with journey.site.own_database():
         return list(
-            Delivery.objects.filter(kind="lab.reminder", state="sent").values_list("settled_at", flat=True)
+            Delivery.objects.filter(kind="lab.reminder", state="sent").values_list(
+                "settled_at", flat=True
+            )
         )
 
 
@@ -391,7 +399,10 @@ def researcher_comments(journey: Journey, article: str) -> None:
 def author_finds_the_comment(journey: Journey) -> None:
     mine = "staff.malmo@example.org"
     title = WORDS[journey.language][0]
-    until(lambda: any(title in m.subject + text_of(m) for m in journey.sink.to(mine)), "the author's mail")
+    until(
+        lambda: any(title in m.subject + text_of(m) for m in journey.sink.to(mine)),
+        "the author's mail",
+    )
     assert len([m for m in journey.sink.to(mine) if title in m.subject + text_of(m)]) == 1
     page = journey.signed_in("staff.malmo")
     journey.picture(page, "authors-today")

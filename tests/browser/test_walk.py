@@ -65,7 +65,9 @@ def opened(stage: Stage, page: Page, visit: Visit, tab: Tab) -> Response | None:
 
 def sent(tab: Tab, fields: dict[str, str]) -> Response | None:
     """Fill the main form and send it past the browser's own checks."""
-    form = tab.locator("main form[method=post]").filter(has=tab.locator(f"[name='{next(iter(fields))}']"))
+    form = tab.locator("main form[method=post]").filter(
+        has=tab.locator(f"[name='{next(iter(fields))}']")
+    )
     form.first.evaluate("f => { f.noValidate = true; f.removeAttribute('data-unsaved'); }")
     for name, value in fields.items():
         field = form.first.locator(f"[name='{name}']").first
@@ -76,7 +78,9 @@ def sent(tab: Tab, fields: dict[str, str]) -> Response | None:
             field.select_option(value)
         else:
             # Past widgets that correct what is typed: the bad value is what is tested.
-            field.evaluate("(f, v) => { f.type === 'date' && (f.type = 'text'); f.value = v; }", value)
+            field.evaluate(
+                "(f, v) => { f.type === 'date' && (f.type = 'text'); f.value = v; }", value
+            )
     with tab.expect_navigation() as going:
         form.first.locator("button:not([type=button])").last.click()
     return going.value
@@ -167,7 +171,9 @@ def test_first_visit_is_light(stage: Stage) -> None:
     line = window.new_cdp_session(tab)
     line.send("Network.enable")
     urls: dict[str, str] = {}
-    line.on("Network.responseReceived", lambda e: urls.update({e["requestId"]: e["response"]["url"]}))
+    line.on(
+        "Network.responseReceived", lambda e: urls.update({e["requestId"]: e["response"]["url"]})
+    )
     line.on(
         "Network.loadingFinished",
         lambda e: sizes.update({urls.get(e["requestId"], "?"): int(e["encodedDataLength"])}),

@@ -9,9 +9,7 @@ from cities.models import City
 
 @login_not_required
 def growing(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(
-        "\n".join(str(city.participations.count()) for city in City.objects.all())
-    )
+    return HttpResponse("\n".join(str(city.participations.count()) for city in City.objects.all()))
 
 
 urlpatterns = [path("growing/", growing)]

@@ -73,7 +73,9 @@ class Generator:
 
     def text(self) -> str:
         if self.dice.random() < 0.1:
-            return "".join(chr(self.dice.randrange(1, 0xD7FF)) for _ in range(self.dice.randrange(40)))
+            return "".join(
+                chr(self.dice.randrange(1, 0xD7FF)) for _ in range(self.dice.randrange(40))
+            )
         return self.dice.choice(TEXTS)
 
     def path(self) -> str:
@@ -97,7 +99,9 @@ class Generator:
     def body(self) -> tuple[bytes, str]:
         kind = self.dice.choice(TYPES) if self.dice.random() < 0.3 else TYPES[0]
         if "json" in kind:
-            value = self.dice.choice([self.text(), dict(self.pairs()), [self.text()], None, 10**400])
+            value = self.dice.choice(
+                [self.text(), dict(self.pairs()), [self.text()], None, 10**400]
+            )
             return json.dumps(value).encode()[: self.dice.choice([10, 10_000])], kind
         if "multipart" in kind:
             parts = "".join(
@@ -150,7 +154,7 @@ def failures(world: World, seed: int, number: int) -> list[str]:
 @pytest.mark.parametrize("shard", range(SHARDS))
 def test_no_request_is_answered_with_500(world: World, shard: int) -> None:
     seed = SEED + shard
-    print(f"HUB_SEED={SEED}, shard {shard}: {EACH} requests")  # noqa: T201 - to repeat the run
+    print(f"HUB_SEED={SEED}, shard {shard}: {EACH} requests")
     found = failures(world, seed, EACH)
     assert not found, f"HUB_SEED={SEED}: {len(found)} of {EACH}\n" + "\n".join(found[:5])
 

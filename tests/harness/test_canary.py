@@ -55,9 +55,12 @@ def test_nobody_meets_what_is_hidden_from_them(told: World, client: Client, role
 def test_search_says_nothing_of_hidden_texts(told: World, role: str) -> None:
     reader = told.person(role) or AnonymousUser()
     allowed = SearchDocument.objects.visible_to(reader).filter(text__icontains=BIRD).count()
-    allowed += SearchDocument.objects.visible_to(reader).filter(
-        title__icontains=BIRD
-    ).exclude(text__icontains=BIRD).count()
+    allowed += (
+        SearchDocument.objects.visible_to(reader)
+        .filter(title__icontains=BIRD)
+        .exclude(text__icontains=BIRD)
+        .count()
+    )
     found = find(reader, Wanted(BIRD))
     assert found.total == allowed
     if not allowed:
@@ -83,7 +86,7 @@ def test_no_mail_carries_what_its_receiver_may_not_see(told: World) -> None:
 
 def _text_of(letter: Letter) -> str:
     calendar = (letter.calendar or b"").decode().replace("\r\n ", "")
-    return "\n".join([letter.subject, letter.text, letter.html, calendar]).lower()
+    return f"{letter.subject}\n{letter.text}\n{letter.html}\n{calendar}".lower()
 
 
 def test_no_notice_tells_what_its_reader_may_not_see(told: World) -> None:

@@ -31,6 +31,7 @@ SEEN_THROUGH = {
     "hub.SearchWord": "offered only after a visible document was found by it (hub.search.typos)",
 }
 
+
 def our_models() -> list[type[models.Model]]:
     return [m for m in apps.get_models() if m._meta.app_label in OURS]
 

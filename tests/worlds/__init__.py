@@ -61,7 +61,7 @@ class World:
         return self.cast.by_role()[role]
 
     def value(self, path: str) -> Any:
-        """"lab_public.slug" in the world, or the text after "="."""
+        """ "lab_public.slug" in the world, or the text after "="."""
         if path.startswith("="):
             return path[1:]
         name, *fields = path.split(".")
