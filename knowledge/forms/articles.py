@@ -52,7 +52,8 @@ class ArticleForm(forms.Form):
             # Asked once, though it is looked at twice: is there a choice, and which.
             if isinstance(field, forms.ModelChoiceField):
                 # Not list(): that counts the rows first, in a question of its own.
-                field.choices = [pair for pair in field.choices]  # type: ignore[misc,union-attr]  # noqa: C416
+                offered: Any = field.choices
+                field.choices = [pair for pair in offered]  # noqa: C416
         if article is not None and not article.is_draft:
             self.fields["change"] = LineField(
                 label=_("What you changed"),
