@@ -25,7 +25,7 @@ from hub.embedded.processes import Identity
 from hub.embedded.terminal import complain, say, step
 from hub.embedded.valkey import Valkey
 
-WEB_SECONDS = 60.0
+WEB_SECONDS = 120.0
 STOP_SECONDS = 25.0
 FIRST_PORT, LAST_PORT = 1, 65_535
 
