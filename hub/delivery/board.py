@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Value
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, Value
 from django.db.models.functions import Coalesce, Greatest, Lower, Now, NullIf
 from django.utils.translation import gettext, gettext_noop
 
@@ -26,6 +26,8 @@ TONES = {
     DeliveryState.FAILED: "stopped",
     DeliveryState.UNCERTAIN: "late",
 }
+OPEN = (DeliveryState.FAILED, DeliveryState.UNCERTAIN)
+IS_OPEN = ExpressionWrapper(Q(state__in=OPEN), output_field=BooleanField())
 MARKED = gettext_noop("Marked as arrived by a coordinator.")
 
 #: Whether a person may see and decide the deliveries about the thing with this id.
@@ -86,13 +88,15 @@ def may_decide(user: User, event: str) -> bool:
 
 
 def states(*, event: str, state: str = "", page: Any = 1) -> Board:
-    """Every person's messages about an event, by name (three queries)."""
+    """Every person's messages about an event, open ones first, then by name (three queries)."""
     rows = Delivery.objects.about(event)
     counts = dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
     current = state if state in counts else ""
     named = rows.filter(state=current) if current else rows
     named = named.select_related("user").order_by(
-        Lower(Coalesce(NullIf("user__name", Value("")), "user__email", "address")), "pk"
+        IS_OPEN.desc(),
+        Lower(Coalesce(NullIf("user__name", Value("")), "user__email", "address")),
+        "pk",
     )
     found = Paginator(named, PAGE).get_page(page)
     tabs = [
@@ -128,9 +132,7 @@ def mark_arrived(delivery: Delivery, *, by: User) -> bool:
 
 def send_again(delivery: Delivery, *, by: User) -> bool:
     """Owe a failed or uncertain message anew, under the same Message-ID."""
-    rows = Delivery.objects.filter(
-        pk=delivery.pk, state__in=[DeliveryState.FAILED, DeliveryState.UNCERTAIN]
-    )
+    rows = Delivery.objects.filter(pk=delivery.pk, state__in=OPEN)
     return (
         rows.update(
             state=DeliveryState.PENDING,
@@ -165,6 +167,6 @@ def _row(delivery: Delivery) -> Row:
         why=gettext(delivery.reason) if delivery.reason else "",
         when=delivery.settled_at or delivery.try_at,
         is_settled=is_settled,
-        is_open=state in {DeliveryState.FAILED, DeliveryState.UNCERTAIN},
+        is_open=state in OPEN,
         is_uncertain=state == DeliveryState.UNCERTAIN,
     )

@@ -5,12 +5,10 @@ every write names the token of its claim: a worker whose lease ran out changes n
 """
 
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import DateTimeField, F, Func, QuerySet
 from django.utils.translation import gettext_noop
 
 from hub.enums import DeliveryState
@@ -46,6 +44,19 @@ BEGIN = """
         AND leased_until > statement_timestamp()
         AND (expires_at IS NULL OR expires_at > statement_timestamp())
 """
+# Written by hand: these two run for each mail, and the ORM takes as long as the database.
+SETTLE = """
+    UPDATE hub_delivery
+    SET state = %(state)s, reason = %(reason)s, settled_at = statement_timestamp(),
+        leased_until = NULL, attempts = attempts + %(attempts)s
+"""
+POSTPONE = """
+    UPDATE hub_delivery
+    SET state = 'pending', reason = %(reason)s, leased_until = NULL, begun_at = NULL,
+        attempts = attempts + 1,
+        try_at = statement_timestamp() + %(seconds)s * interval '1 second'
+"""
+HELD = "WHERE id = %(id)s AND token = %(token)s AND state = 'sending'"
 RELEASE = """
     UPDATE hub_delivery
     SET state = 'pending', leased_until = NULL, begun_at = NULL,
@@ -104,33 +115,15 @@ def begin(delivery: Delivery, *, address: str) -> bool:
 
 def settle(delivery: Delivery, state: DeliveryState, reason: str = "") -> bool:
     """Write what became of it; False where somebody else holds the row by now."""
-    attempted = state != DeliveryState.SKIPPED
-    return (
-        _held(delivery).update(
-            state=state,
-            reason=reason[:500],
-            settled_at=_now(),
-            leased_until=None,
-            attempts=F("attempts") + (1 if attempted else 0),
-        )
-        == 1
-    )
+    attempts = 0 if state == DeliveryState.SKIPPED else 1
+    values = {"state": state.value, "reason": reason[:500], "attempts": attempts}
+    return _execute(SETTLE + HELD, values | _holder(delivery)) == 1
 
 
 def postpone(delivery: Delivery, *, seconds: float, reason: str) -> bool:
     """Try again later; the reason is shown while it waits."""
-    later = _now() + timedelta(seconds=seconds)
-    return (
-        _held(delivery).update(
-            state=DeliveryState.PENDING,
-            reason=reason[:500],
-            leased_until=None,
-            begun_at=None,
-            attempts=F("attempts") + 1,
-            try_at=later,
-        )
-        == 1
-    )
+    values = {"seconds": seconds, "reason": reason[:500]}
+    return _execute(POSTPONE + HELD, values | _holder(delivery)) == 1
 
 
 def release(deliveries: Iterable[Delivery], *, seconds: float = 0) -> int:
@@ -160,15 +153,8 @@ def expire() -> int:
     return _execute(EXPIRE, {"reason": words})
 
 
-def _held(delivery: Delivery) -> QuerySet[Delivery]:
-    return Delivery.objects.filter(
-        pk=delivery.pk, token=delivery.token, state=DeliveryState.SENDING
-    )
-
-
-def _now() -> Func:
-    # now() stands still within a transaction; the index can use this one.
-    return Func(function="statement_timestamp", output_field=DateTimeField())
+def _holder(delivery: Delivery) -> dict[str, int]:
+    return {"id": delivery.pk, "token": delivery.token}
 
 
 def _execute(sql: str, values: dict[str, Any]) -> int:

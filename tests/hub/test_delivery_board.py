@@ -48,8 +48,8 @@ def test_board_shows_each_person_and_counts(cast: Cast) -> None:
     row(cast.rita, "sent", event="park:2")
     shown = delivery.states(event="park:1")
     assert [(r.who, r.kind, r.state, r.why) for r in shown.rows] == [
-        ("Alice", "Park letter", "sent", ""),
         ("Bob", "Park letter", "failed", "550 no such person"),
+        ("Alice", "Park letter", "sent", ""),
         ("new@example.org", "Park letter", "pending", ""),
     ]
     assert [(t.state, t.count) for t in shown.tabs] == [("pending", 1), ("sent", 1), ("failed", 1)]

@@ -8,6 +8,9 @@ import contextlib
 import os
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+from django.db.models.functions import Now
 
 from hub import delivery
 from hub.delivery import claims, letters, relay, sweep
@@ -21,7 +24,7 @@ CHANGED = [
     (claims, "claim"),
     (claims, "take_back"),
     (claims, "BEGIN"),
-    (claims, "_held"),
+    (claims, "HELD"),
     (relay.Relay, "_converse"),
     (sweep, "SERVER_PAUSE"),
     (sweep, "BATCH"),
@@ -85,17 +88,17 @@ def _without_lock() -> None:
     """Look, then write: what everybody writes first."""
 
     def claim(limit: int) -> list[Delivery]:
-        due = Delivery.objects.waiting().filter(try_at__lte=claims._now())
+        due = Delivery.objects.waiting().filter(try_at__lte=Now())
         rows = list(due.order_by("try_at", "pk")[:limit])
         time.sleep(0.02)
         for row in rows:
             row.token += 1
-            row.message_id = f"<delivery-{row.pk}@example.org>"
-        Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(
-            state="sending", leased_until=claims._now() + claims.timedelta(seconds=60)
-        )
-        for row in rows:
-            Delivery.objects.filter(pk=row.pk).update(token=row.token, message_id=row.message_id)
+            Delivery.objects.filter(pk=row.pk).update(
+                state="sending",
+                leased_until=Now() + timedelta(seconds=60),
+                token=row.token,
+                message_id=f"<delivery-{row.pk}@example.org>",
+            )
         return rows
 
     claims.claim = claim
@@ -120,7 +123,7 @@ def _without_last_look() -> None:
 
 
 def _without_token() -> None:
-    claims._held = lambda row: Delivery.objects.filter(pk=row.pk)
+    claims.HELD = "WHERE id = %(id)s"
     _without_last_look()
 
 
