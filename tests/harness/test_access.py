@@ -99,7 +99,8 @@ def test_room_answers_as_decided(room: str, world: World, client: Client) -> Non
     assert wrong == [], f"{len(wrong)} of {asked} answers"
 
 
-@pytest.mark.parametrize("role", ROLES)
+#: The rules know three kinds of people.
+@pytest.mark.parametrize("role", ["visitor", "staff", "admin"])
 def test_libraries_answer_by_rule(role: str, world: World, client: Client) -> None:
     if (person := world.person(role)) is not None:
         client.force_login(person)
