@@ -703,6 +703,7 @@ class Migration(migrations.Migration):
                         verbose_name="kind",
                     ),
                 ),
+                ("language", models.CharField(default="en", max_length=8, verbose_name="language")),
                 ("text", models.CharField(max_length=200, verbose_name="in one sentence")),
                 ("stated_at", models.DateTimeField(auto_now_add=True)),
                 ("closed_at", models.DateTimeField(blank=True, null=True)),
