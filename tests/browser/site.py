@@ -38,7 +38,9 @@ class Site:
         inherited = {k: v for k, v in os.environ.items() if k != "DEBUG"}
         self.environment = {
             **inherited,
-            "DATABASE_URL": re.sub(r"/[^/?]*(\?|$)", rf"/{database}\1", os.environ["DATABASE_URL"]),
+            "DATABASE_URL": re.sub(
+                r"/[^/?]*(\?|$)", rf"/{database}\1", os.environ["DATABASE_URL"], count=1
+            ),
             "BASE_URL": self.url,
             "ALLOWED_HOSTS": "127.0.0.1,localhost",
             "STATIC_ROOT": str(folder / "static"),

@@ -149,8 +149,8 @@ def test_fact_rules_hold(cast: Cast) -> None:
 
 def test_wish_closed_at_with_by(cast: Cast) -> None:
     insert = (
-        "insert into cities_wish (city_id, kind, text, stated_by_id, stated_at, closed_at,"
-        " is_sample) values (%s, 'seeks', 'Heat', %s, now(), now(), false)"
+        "insert into cities_wish (city_id, kind, text, stated_by_id, stated_at, closed_at, language,"
+        " is_sample) values (%s, 'seeks', 'Heat', %s, now(), now(), 'en', false)"
     )
     refused("wish_closed_at_with_by", lambda: sql(insert, cast.lund.pk, cast.alice.pk))
 

@@ -40,8 +40,13 @@ def undone() -> Iterator[None]:
 
 def answer(client: Client, method: str, url: str, data: dict[str, Any]) -> Any:
     if method != "POST":
-        return client.generic(method, url)
-    return client.post(url, {"_key": uuid4().hex, **data})
+        answer = client.generic(method, url)
+    else:
+        answer = client.post(url, {"_key": uuid4().hex, **data})
+    if answer.streaming:
+        # Nobody reads it here, and a HEAD's file would stay open.
+        answer.close()
+    return answer
 
 
 def fits(response: Any, wanted: Outcome) -> bool:

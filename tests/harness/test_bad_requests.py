@@ -140,7 +140,7 @@ def failures(world: World, seed: int, number: int) -> list[str]:
             with transaction.atomic():
                 response = client.generic(**request)
                 if response.streaming:
-                    b"".join(response.streaming_content)
+                    response.close()
                 transaction.set_rollback(True)
             if response.status_code >= 500 and response.status_code != 503:
                 found.append(f"#{n} {role} {request}\n{traces[-1] if traces else ''}")

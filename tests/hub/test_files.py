@@ -91,7 +91,8 @@ def test_hostile_files_are_refused_with_a_sentence(cast, name):
 def stored(cast, data: bytes, name: str = "bike.jpg") -> tuple[StoredFile, bytes]:
     upload = SimpleUploadedFile(name, data)
     file = files.store_picture(upload=upload, audience=["public"], by=cast.bob)
-    return file, file.file.read()
+    with file.file.open() as kept:
+        return file, kept.read()
 
 
 def with_position() -> bytes:
@@ -182,7 +183,8 @@ def test_a_public_file_is_served_harmlessly(cast, sign_in):
     file = files.store_picture(upload=picture(), audience=["public"], by=cast.bob)
     answer = sign_in(None).get(file.get_absolute_url())
     headers = answer.headers
-    assert b"".join(answer.streaming_content) == file.file.read()
+    with file.file.open() as kept:
+        assert b"".join(answer.streaming_content) == kept.read()
     assert headers["Content-Type"] == "image/webp"
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
