@@ -33,7 +33,10 @@ class Ears:
 
     def _console(self, message: ConsoleMessage) -> None:
         # The page itself may answer 404 or 422 and is meant to; its parts may not.
-        expected = "Failed to load resource" in message.text and "status of 4" in message.text
+        # A form refused through htmx is sent again the plain way, which brings its page.
+        expected = (
+            "Failed to load resource" in message.text and "status of 4" in message.text
+        ) or ("Response Status Error Code 422" in message.text)
         if message.type in ("error", "warning") and not expected:
             self.heard.append(f"console {message.type}: {message.text}")
 
@@ -42,7 +45,8 @@ class Ears:
             self.heard.append(f"request to another place: {request.url}")
 
     def _response(self, response: Response) -> None:
-        if response.status >= 400 and not response.request.is_navigation_request():
+        refused = response.status == 422 and "hx-request" in response.request.headers
+        if response.status >= 400 and not refused and not response.request.is_navigation_request():
             self.heard.append(f"{response.status} for {response.url}")
 
     def all(self, page: Page) -> list[str]:
@@ -173,7 +177,8 @@ def error_faults(page: Page) -> list[str]:
             found: [...document.querySelectorAll('.error-summary a')]
                 .filter(a => document.getElementById((a.getAttribute('href') || '#').slice(1))).length,
             invalid: [...document.querySelectorAll('[aria-invalid="true"]')].map(f => [f.name,
-                (f.getAttribute('aria-describedby') || '').split(' ')
+                (f.getAttribute('aria-describedby')
+                    || f.closest('fieldset')?.getAttribute('aria-describedby') || '').split(' ')
                     .some(id => document.getElementById(id)?.textContent.trim())]),
         })"""
     )
@@ -232,7 +237,7 @@ def motion_faults(page: Page) -> list[str]:
         """() => { const open = [...document.querySelectorAll('a, button')].slice(0, 60);
             return open.filter(e => getComputedStyle(e).transitionDuration.split(',')
                 .some(d => parseFloat(d) > 0.01)).map(e => e.className).concat(
-                document.getAnimations().filter(a => a.playState === 'running').map(a => 'animation')); }"""
+                document.getAnimations().filter(a => a instanceof CSSAnimation && a.playState === 'running').map(a => 'animation')); }"""
     )
     page.emulate_media(reduced_motion="no-preference")
     return [f"moves though motion is unwanted: {moving[:3]}"] if moving else []

@@ -82,7 +82,8 @@ def sent(tab: Tab, fields: dict[str, str]) -> Response | None:
                 "(f, v) => { f.type === 'date' && (f.type = 'text'); f.value = v; }", value
             )
     with tab.expect_navigation() as going:
-        form.first.locator("button:not([type=button])").last.click()
+        main = form.first.locator("button.primary")
+        (main if main.count() else form.first.locator("button:not([type=button])")).last.click()
     return going.value
 
 
