@@ -7,24 +7,20 @@ class CitiesConfig(AppConfig):
     verbose_name = _("Cities")
 
     def ready(self) -> None:
-        from cities import documents, models, panels, reference, samples
-        from cities.keys import membership_keys
-        from cities.people import actions
-        from cities.people import panels as people
-        from hub import access, events, following, invitations, search
-        from hub import panels as places
+        from cities import reference, samples
         from hub import reference as facts
         from hub import samples as sample_hub
 
-        for place in ("city", "organisation", "programme"):
-            places.register(
-                place,
-                "people",
-                template="cities/_people_note.html",
-                source=people.people_note,
-                slot="margin",
-                order=90,
-            )
+        facts.register("cities", load=reference.load, order=10)
+        sample_hub.register("cities", load=samples.load, remove=samples.remove, order=10)
+        self._name_memberships()
+        self._name_what_is_told_and_found()
+        self._add_panels()
+
+    def _name_memberships(self) -> None:
+        from cities.keys import membership_keys
+        from cities.people import actions
+        from hub import access, events, invitations
 
         access.register("cities", membership_keys)
         invitations.register(
@@ -33,6 +29,10 @@ class CitiesConfig(AppConfig):
 
         events.register("membership.started", _("{actor} joined: {title}"))
         events.register("membership.ended", _("{actor} ended a membership: {title}"))
+
+    def _name_what_is_told_and_found(self) -> None:
+        from cities import documents, models
+        from hub import events, following, search
 
         events.register("city.changed", _("{actor} changed the profile of {title}"))
         events.register("wish.sought", _("{actor} stated what {title} seeks"))
@@ -57,8 +57,20 @@ class CitiesConfig(AppConfig):
             "programme", label=_("Programmes"), icon="programme", rebuild=documents.put_programmes
         )
 
-        facts.register("cities", load=reference.load, order=10)
-        sample_hub.register("cities", load=samples.load, remove=samples.remove, order=10)
+    def _add_panels(self) -> None:
+        from cities import panels
+        from cities.people import panels as people
+        from hub import panels as places
+
+        for place in ("city", "organisation", "programme"):
+            places.register(
+                place,
+                "people",
+                template="cities/_people_note.html",
+                source=people.people_note,
+                slot="margin",
+                order=90,
+            )
 
         # One query once this process knows the atlas; the rest is read after a change.
         places.register(
