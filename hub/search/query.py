@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 #: What is ranked and counted: the newest so many matches.
 CAP = 1000
 PAGE = 20
+#: Of each group the values with the most matches; who looks for another one types its name.
+VALUES_COUNTED = 40
 #: A search that takes longer is given up, so that no one search slows everybody.
 TIMEOUT_MS = 2000
 #: How much of a text a snippet is looked for in; ts_headline reads all it is given.
@@ -61,6 +63,10 @@ class Wanted:
     since: date | None = None
     until: date | None = None
     page: int = 1
+
+    def chosen(self, group: str) -> str:
+        """The value a group is narrowed to, or nothing."""
+        return {"kind": self.kind, "language": self.language, **self.facets}.get(group, "")
 
     def groups(self) -> dict[str, tuple[str, list[Any]]]:
         """What narrows the results, each as a condition in SQL with its values."""
@@ -118,7 +124,7 @@ def find(reader: "Reader", wanted: Wanted) -> Found:
         found_sql, found_values = _newest(matches, narrow, narrow_values)
     else:
         found_sql, found_values = "SELECT * FROM broad", []
-    counts_sql, counts_values = _counts(groups)
+    counts_sql, counts_values = _counts(wanted)
     statement = f"""
         WITH broad AS MATERIALIZED ({broad}),
         found AS MATERIALIZED ({found_sql}),
@@ -199,9 +205,13 @@ def _newest(
     return statement, [*inner_values, *(values or [])]
 
 
-def _counts(groups: dict[str, tuple[str, list[Any]]]) -> tuple[str, list[Any]]:
-    """For each group its values' numbers, given what the *other* groups narrow to."""
+def _counts(wanted: Wanted) -> tuple[str, list[Any]]:
+    """For each group its values' numbers, given what the *other* groups narrow to.
+
+    What the group itself is narrowed to is always among them.
+    """
     parts, all_values = [], []
+    groups = wanted.groups()
     columns = {"kind": "kind", "language": "language"}
     for name in [*columns, *facets()]:
         others = [group for other, group in groups.items() if other != name]
@@ -213,10 +223,11 @@ def _counts(groups: dict[str, tuple[str, list[Any]]]) -> tuple[str, list[Any]]:
             column, source = "split_part(f, ':', 2)", "broad, unnest(facets) AS f"
             where, own = f"{where} AND starts_with(f, %s)", [f"{name}:"]
         parts.append(
-            f"SELECT %s::text AS what, {column}::text AS value, count(*) AS n "  # noqa: S608 - as above
-            f"FROM {source} WHERE {where} GROUP BY 2"
+            f"(SELECT %s::text AS what, {column}::text AS value, count(*) AS n "  # noqa: S608 - as above
+            f"FROM {source} WHERE {where} GROUP BY 2 "
+            f"ORDER BY {column}::text = %s DESC, 3 DESC, 2 LIMIT {VALUES_COUNTED})"
         )
-        all_values += [name, *values, *own]
+        all_values += [name, *values, *own, wanted.chosen(name)]
     return " UNION ALL ".join(parts), all_values
 
 
