@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from cities.map.drawing import MOST, Arc, Sheet, Spot, draw
-from cities.models import AtlasVersion, City, Domain, Lever, Programme
+from cities.models import AtlasVersion, City, Domain, KnowledgeArea, Lever, Programme
 
 ArcSource = Callable[[], Iterable[Arc]]
 
@@ -31,6 +31,7 @@ class Atlas:
     programmes: list[Programme]
     domains: list[Domain]
     levers: list[Lever]
+    knowledge_areas: list[KnowledgeArea]
     spots: dict[int, Spot]
     arcs: list[Arc]
     sheet: Sheet
@@ -101,6 +102,7 @@ def _build() -> Atlas:
         programmes=list(Programme.objects.all()),
         domains=list(Domain.objects.all()),
         levers=list(Lever.objects.all()),
+        knowledge_areas=list(KnowledgeArea.objects.all()),
         spots=spots,
         arcs=arcs,
         sheet=draw(list(spots.values()), arcs),

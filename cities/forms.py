@@ -4,7 +4,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from cities.atlas import Atlas
@@ -13,18 +12,6 @@ from cities.enums import CityRole, MissionStatus, WishKind
 from cities.models import City, CityFact, Participation, Programme, Wish
 
 ANY = ("", _("All"))
-
-
-def drawn_filter(form: forms.Form, atlas: Atlas, name: str) -> SafeString:
-    """All fields of a filter; the unused one is the same for everybody and drawn once."""
-    if form.data:
-        return _fields_of(form)
-    return atlas.kept(name, lambda: _fields_of(form))
-
-
-def _fields_of(form: forms.Form) -> SafeString:
-    parts = [field.as_field_group() for field in form]
-    return SafeString("".join(parts))
 
 
 class Filter(forms.Form):

@@ -24,7 +24,12 @@ class Term(models.Model):
 
     @property
     def name(self) -> str:
-        return self.name_sv if (get_language() or "").startswith("sv") else self.name_en
+        return str(getattr(self, self.name_field()))
+
+    @staticmethod
+    def name_field() -> str:
+        """Where the name in the reader's language is."""
+        return "name_sv" if (get_language() or "").startswith("sv") else "name_en"
 
 
 class Domain(Term):

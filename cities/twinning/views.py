@@ -9,7 +9,6 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from cities import atlas
-from cities.forms import drawn_filter
 from cities.twinning.forms import GroupFilter
 from cities.twinning.models import TwinGroup, TwinGroupQuerySet
 from cities.twinning.panels import map_of_groups
@@ -31,7 +30,7 @@ def twinning(request: HttpRequest) -> TemplateResponse:
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     cities = {m.city_id for group in page for m in group.loaded_members}
     context = {
-        "fields": drawn_filter(form, now, "group filter"),
+        "filter": form,
         "is_filtered": bool(wanted),
         "page": page,
         "map": now.map_of_some(cities) if wanted else now.map(),

@@ -14,7 +14,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from cities import actions, atlas, lists
 from cities.enums import WishKind
-from cities.forms import CityFilter, FactFormSet, ProfileForm, WishForm, drawn_filter
+from cities.forms import CityFilter, FactFormSet, ProfileForm, WishForm
 from cities.models import City, Wish
 from cities.permissions import can_edit_city, can_state_wishes
 from hub.requests import is_partial, person
@@ -37,7 +37,7 @@ def city_list(request: HttpRequest) -> TemplateResponse:
     paginator.count = count
     page = paginator.get_page(request.GET.get("page"))
     context = {
-        "fields": drawn_filter(form, now, "city filter"),
+        "filter": form,
         "page": page,
         "rows": lists.with_domains(page, now.domains),
         "map": now.map_of_some(on_map) if wanted else now.map(),

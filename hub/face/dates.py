@@ -14,6 +14,11 @@ def in_zone(when: dt.datetime, zone: str = "") -> dt.datetime:
     return timezone.localtime(when, ZoneInfo(zone) if zone else None)
 
 
+def reader_zone() -> str:
+    """The IANA name of the zone that the reader sees hours in."""
+    return str(timezone.get_current_timezone())
+
+
 def zone_name(when: dt.datetime) -> str:
     """'Stockholm' for Europe/Stockholm."""
     return str(when.tzinfo).rpartition("/")[2].replace("_", " ")

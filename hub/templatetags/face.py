@@ -5,16 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from html import escape
 from typing import Any
 
 from django import forms, template
 from django.core.paginator import Page
+from django.forms.utils import flatatt
 from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from hub.face import dates, marks
+from hub.face import filters as drawn_filters
 from hub.face.years import YearMark, years_of
 
 register = template.Library()
@@ -62,24 +65,28 @@ def crumb(url: str, label: str) -> SafeString:
     return _drawn("crumb", url=url, label=str(label))
 
 
-@register.inclusion_tag("components/date_block.html")
-def date_block(when: dt.date | dt.datetime, zone: str = "") -> dict[str, object]:
+@register.simple_tag
+def date_block(when: dt.date | dt.datetime, zone: str = "") -> SafeString:
     # A date, since templates turn a moment back into the reader's zone.
-    local = dates.in_zone(when, zone).date() if isinstance(when, dt.datetime) else when
-    return {"when": local}
+    day = dates.in_zone(when, zone).date() if isinstance(when, dt.datetime) else when
+    return _drawn("date_block", when=day, lang=get_language())
 
 
-@register.inclusion_tag("components/time.html")
-def time_range(start: dt.datetime, end: dt.datetime, zone: str = "") -> dict[str, object]:
-    return {
-        "machine": dates.in_zone(start, zone).isoformat(),
-        "text": dates.date_range(start, end, zone),
-    }
+@register.simple_tag
+def time_range(start: dt.datetime, end: dt.datetime, zone: str = "") -> SafeString:
+    return _time_range(start, end, zone or dates.reader_zone(), get_language())
 
 
-@register.inclusion_tag("components/time.html")
-def moment(when: dt.datetime) -> dict[str, object]:
-    return {"machine": dates.in_zone(when).isoformat(), "text": dates.moment(when)}
+@lru_cache(maxsize=4096)
+def _time_range(start: dt.datetime, end: dt.datetime, zone: str, lang: str) -> SafeString:
+    machine = dates.in_zone(start, zone).isoformat()
+    return _drawn("time", machine=machine, text=dates.date_range(start, end, zone))
+
+
+@register.simple_tag
+def moment(when: dt.datetime) -> SafeString:
+    local = dates.in_zone(when)
+    return _drawn("time", machine=local.isoformat(), text=dates.moment(local))
 
 
 @register.inclusion_tag("components/seat_bar.html")
@@ -137,6 +144,23 @@ def trail(content: str) -> SafeString:
     return render_to_string("components/trail.html", {"content": content})
 
 
+@register.simple_tag
+def options(groups: Iterable[tuple[str | None, list[dict[str, Any]], int]]) -> SafeString:
+    """The options of a select in one go: a list of cities has hundreds."""
+    parts = []
+    for name, choices, _ in groups:
+        drawn = "".join(map(_option, choices))
+        label = escape(str(name))
+        parts.append(f'<optgroup label="{label}">{drawn}</optgroup>' if name else drawn)
+    return SafeString("".join(parts))
+
+
+def _option(choice: dict[str, Any]) -> str:
+    value, label = escape(str(choice["value"])), escape(str(choice["label"]))
+    attributes = flatatt(choice["attrs"]) if choice["attrs"] else ""
+    return f'<option value="{value}"{attributes}>{label}</option>'
+
+
 @register.inclusion_tag("components/sort_heading.html", takes_context=True)
 def sort_heading(
     context: Context, key: str, label: str, numeric: bool = False
@@ -168,6 +192,11 @@ def filters(context: Context, form: forms.Form) -> dict[str, object]:
         "is_used": any(given.get(name) for name in names),
         "path": context["request"].path,
     }
+
+
+@register.simple_tag
+def filter_fields(form: forms.Form) -> SafeString:
+    return drawn_filters.drawn(form)
 
 
 @register.inclusion_tag("components/year_line.html")
