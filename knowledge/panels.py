@@ -22,7 +22,7 @@ ON_PAGES = 5
 def register() -> None:
     folder = "knowledge/panels"
     panels.register(
-        "home", "experiences", template=f"{folder}/home.html", source=_home, order=30, queries=2
+        "home", "experiences", template=f"{folder}/home.html", source=_home, order=30, queries=1
     )
     panels.register(
         "today", "writing", template=f"{folder}/today.html", source=_today, order=20, queries=3
@@ -34,7 +34,7 @@ def register() -> None:
             template=f"{folder}/articles.html",
             source=source,
             order=60,
-            queries=2,
+            queries=1,
         )
 
 

@@ -3,6 +3,7 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
+from cities import atlas
 from hub.paging import page_of
 from knowledge import permissions
 from knowledge.enums import Kind
@@ -16,7 +17,7 @@ PER_PAGE = 20
 @require_safe
 @login_not_required
 def article_list(request: HttpRequest) -> TemplateResponse:
-    form = FilterForm(request.GET, user=request.user)
+    form = FilterForm(request.GET, atlas.of(request), request.user)
     articles = Article.objects.published().visible_to(request.user).filter(form.condition())
     return TemplateResponse(
         request,
