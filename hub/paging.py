@@ -5,6 +5,7 @@ from typing import Any, Generic, TypeVar
 from django.db.models import Model, QuerySet
 from django.http import Http404
 
+Entry = TypeVar("Entry")
 Row = TypeVar("Row", bound=Model)
 #: Skipping rows costs time: whoever needs more narrows the list instead.
 LAST_PAGE = 500
@@ -14,12 +15,12 @@ class _Uncounted:
     num_pages = None
 
 
-class ListPage(Generic[Row]):
+class ListPage(Generic[Entry]):
     """As much of Django's Page as templates/components/pagination.html reads."""
 
     paginator = _Uncounted()
 
-    def __init__(self, rows: list[Row], number: int, *, more: bool) -> None:
+    def __init__(self, rows: list[Entry], number: int, *, more: bool) -> None:
         self.object_list, self.number, self.more = rows, number, more
 
     def __iter__(self) -> Any:

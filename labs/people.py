@@ -1,44 +1,72 @@
 """Who comes to a Lab, and what each person was sent: read in as many queries for 2 as for 2,000."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.core.paginator import Page, Paginator
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, JSONObject
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cities.models import City, Membership
+from cities.models import Membership
 from hub.delivery import letters
 from hub.delivery.board import TONES
 from hub.enums import DeliveryState
 from hub.models import Delivery, User
+from hub.paging import ListPage, page_of
 from labs.actions import notices
-from labs.enums import RegistrationState
+from labs.enums import Mode, RegistrationState
 from labs.models import Lab, Registration
 
 ROSTER_PAGE = 100
+#: A page names so many places, and so many people of each; the others it counts.
+PLACES_SHOWN = 12
+NAMES_SHOWN = 12
 
 
-@dataclass
+@dataclass(frozen=True)
 class Delegation:
-    """The people who come from one place; `city` is None for all others."""
+    """The people who come from one place; `url` is empty where it is no city."""
 
     name: str
-    city: City | None
-    people: list[User] = field(default_factory=list)
+    url: str
+    count: int
+    #: At most NAMES_SHOWN, and none for those who may not see names.
+    names: tuple[str, ...] = ()
+
+    @property
+    def unnamed(self) -> int:
+        return self.count - len(self.names)
 
 
-@dataclass
+@dataclass(frozen=True)
+class Company:
+    """Who comes, by place: the largest delegations, and how many come from elsewhere."""
+
+    delegations: list[Delegation]
+    other_places: int
+    other_people: int
+
+
+@dataclass(frozen=True)
 class Entry:
     """One person in the coordinator's list."""
 
     user: User
     home: str
-    registration: Registration | None = None
-    place_in_line: int = 0
-    messages: list["Message"] = field(default_factory=list)
+    #: Empty for who was invited and has not answered.
+    state: str
+    mode: str
+    place_in_line: int
+    messages: list["Message"]
+
+    @property
+    def mode_name(self) -> str:
+        return str(Mode(self.mode).label)
 
 
 @dataclass(frozen=True)
@@ -53,73 +81,103 @@ class Message:
     is_settled: bool
 
 
-def registrations(lab: Lab) -> list[Registration]:
-    """All of a Lab with their people, by name; one query."""
-    rows = lab.registrations.select_related("user").order_by("user__name", "user__email")
-    return list(rows)
+def _standing_for() -> QuerySet[Membership]:
+    """What a person may stand for in a Lab, first what they do: their city before all else."""
+    standing = Membership.objects.current().filter(programme=None)
+    return standing.order_by(Case(When(city=None, then=Value(1)), default=Value(0)), "pk")
 
 
 def homes(users: Iterable[int]) -> dict[int, Membership]:
-    """The place that each person stands for: their city before their organisation; one query."""
+    """The place that each person stands for; one query."""
+    rows = _standing_for().filter(user__in=list(users)).select_related("city", "organisation")
     found: dict[int, Membership] = {}
-    rows = (
-        Membership.objects.current()
-        .filter(user__in=list(users), programme=None)
-        .select_related("city", "organisation")
-        .order_by("organisation_id", "pk")
-    )
     for membership in rows:
-        earlier = found.get(membership.user_id)
-        if earlier is None or (earlier.city_id is None and membership.city_id is not None):
-            found[membership.user_id] = membership
+        found.setdefault(membership.user_id, membership)
     return found
 
 
-def place_in_line(row: Registration | None, rows: Iterable[Registration]) -> int:
-    """1 for whoever moves up next in that mode, 0 for whoever does not wait; no query."""
-    if row is None or row.waitlist_number is None:
-        return 0
-    numbers = (r.waitlist_number for r in rows if r.mode == row.mode and r.is_waiting)
-    return sum(1 for number in numbers if number and number <= row.waitlist_number)
+def company(lab: Lab, *, with_names: bool) -> Company:
+    """Who has a seat, by place; the largest first, those without a place last; one query."""
+    home = _standing_for().filter(user=OuterRef("user"))
+    place = JSONObject(city="city__name", slug="city__slug", organisation="organisation__name")
+    seated = lab.registrations.seated().annotate(place=Subquery(home.values(found=place)[:1]))
+    groups = seated.values("place").annotate(count=Count("pk")).order_by()
+    if with_names:
+        groups = groups.annotate(names=ArrayAgg("user__name", order_by="user__name"))
+    found = sorted((_delegation(row) for row in groups), key=_by_size)
+    shown, others = found[:PLACES_SHOWN], found[PLACES_SHOWN:]
+    return Company(shown, len(others), sum(group.count for group in others))
 
 
-def delegations(rows: list[Registration], places: dict[int, Membership]) -> list[Delegation]:
-    """Who has a seat, by city; the largest first, those without a place last."""
-    groups: dict[str, Delegation] = {}
-    for row in rows:
-        if not row.is_seated:
-            continue
-        membership = places.get(row.user_id)
-        name = str(membership.place) if membership else _("Others")
-        city = membership.city if membership else None
-        groups.setdefault(name, Delegation(name, city)).people.append(row.user)
-    return sorted(groups.values(), key=lambda g: (g.city is None, -len(g.people), g.name))
+def _delegation(row: Mapping[str, Any]) -> Delegation:
+    place = row["place"] or {}
+    url = reverse("city", args=[place["slug"]]) if place.get("slug") else ""
+    return Delegation(
+        name=place.get("city") or place.get("organisation") or _("Others"),
+        url=url,
+        count=row["count"],
+        names=tuple(filter(None, row.get("names", [])[:NAMES_SHOWN])),
+    )
 
 
-def roster(
-    lab: Lab, rows: list[Registration], places: dict[int, Membership], page: str | None
-) -> Page[Entry]:
+def _by_size(group: Delegation) -> tuple[bool, int, str]:
+    return not group.url, -group.count, group.name
+
+
+def roster(lab: Lab, wanted: str | None) -> ListPage[Entry]:
     """Everybody who was invited or has registered, with all that was sent; two queries."""
-    entries = {row.user_id: Entry(row.user, _home(row.user_id, places), row) for row in rows}
-    _number_the_waiting(entries)
-    invited = User.objects.filter(
-        deliveries__event=lab.subject, deliveries__kind=notices.INVITATION
-    ).exclude(pk__in=entries)
-    for user in invited.order_by("name", "email").distinct():
-        entries[user.pk] = Entry(user, _home(user.pk, places))
-    found = Paginator(sorted(entries.values(), key=_rank), ROSTER_PAGE).get_page(page)
-    _add_messages(lab, list(found))
-    return found
+    page = page_of(_everybody(lab), wanted, ROSTER_PAGE)
+    messages = _messages(lab, [user.pk for user in page])
+    entries = [
+        Entry(
+            user=user,
+            home=user.home or "",
+            state=user.answer or "",
+            mode=user.mode or "",
+            place_in_line=user.ahead + 1 if user.answer == RegistrationState.WAITING else 0,
+            messages=messages[user.pk],
+        )
+        for user in page
+    ]
+    return ListPage(entries, page.number, more=page.more)
 
 
-def _add_messages(lab: Lab, entries: list[Entry]) -> None:
+def _everybody(lab: Lab) -> Any:
+    """Those with a seat, who waits in their order, who did not answer, who left."""
+    own = lab.registrations.filter(user=OuterRef("pk"))
+    invited = Delivery.objects.about(lab.subject).filter(kind=notices.INVITATION, user__gt=0)
+    answered = lab.registrations.order_by().values("user")
+    home = _standing_for().filter(user=OuterRef("pk"))
+    waiting = lab.registrations.waiting().order_by()
+    ahead = waiting.filter(mode=OuterRef("mode"), waitlist_number__lt=OuterRef("number"))
+    rank = Case(
+        When(answer=RegistrationState.SEATED, then=Value(0)),
+        When(answer=RegistrationState.WAITING, then=Value(1)),
+        When(answer=None, then=Value(2)),
+        default=Value(3),
+    )
+    return (
+        User.objects.filter(pk__in=answered.union(invited.order_by().values("user")))
+        .annotate(
+            answer=Subquery(own.values("state")),
+            mode=Subquery(own.values("mode")),
+            number=Subquery(own.values("waitlist_number")),
+            home=Subquery(home.values(name=Coalesce("city__name", "organisation__name"))[:1]),
+        )
+        .annotate(ahead=Coalesce(_count_of(ahead), 0))
+        .order_by(rank, "number", "name", "email")
+    )
+
+
+def _count_of(rows: QuerySet[Registration]) -> Subquery:
+    return Subquery(rows.values("lab").annotate(n=Count("pk")).values("n"))
+
+
+def _messages(lab: Lab, people: list[int]) -> dict[int | None, list[Message]]:
     sent: dict[int | None, list[Message]] = defaultdict(list)
-    shown = [entry.user.pk for entry in entries]
-    rows = Delivery.objects.about(lab.subject).filter(user__in=shown).order_by("due_at", "pk")
-    for row in rows:
+    for row in Delivery.objects.about(lab.subject).filter(user__in=people).order_by("due_at", "pk"):
         sent[row.user_id].append(_message(row))
-    for entry in entries:
-        entry.messages = sent[entry.user.pk]
+    return sent
 
 
 def _message(row: Delivery) -> Message:
@@ -132,23 +190,3 @@ def _message(row: Delivery) -> Message:
         when=row.settled_at or row.try_at,
         is_settled=row.settled_at is not None,
     )
-
-
-def _number_the_waiting(entries: dict[int, Entry]) -> None:
-    last: dict[str, int] = defaultdict(int)
-    rows = [e.registration for e in entries.values() if e.registration]
-    for row in sorted(rows, key=lambda row: row.waitlist_number or 0):
-        if row.is_waiting:
-            last[row.mode] += 1
-            entries[row.user_id].place_in_line = last[row.mode]
-
-
-def _rank(entry: Entry) -> tuple[Any, ...]:
-    states = [*RegistrationState.values[:2], None, RegistrationState.CANCELLED]
-    state = entry.registration.state if entry.registration else None
-    return states.index(state), entry.place_in_line, str(entry.user)
-
-
-def _home(user_id: int, places: dict[int, Membership]) -> str:
-    membership = places.get(user_id)
-    return str(membership.place) if membership else ""

@@ -1,12 +1,14 @@
 """What people type to take part, and to find Labs."""
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cities.models import KnowledgeArea, Programme
+from cities.atlas import Atlas
+from cities.forms import Filter
 from labs.enums import Mode
 from labs.forms.texts import Paragraphs
 from labs.models import Lab
@@ -47,28 +49,17 @@ class CancellationForm(forms.Form):
     )
 
 
-class LabFilter(forms.Form):
+class LabFilter(Filter):
     """Filters of the list; what is not understood is ignored."""
 
-    programme = forms.ModelChoiceField(
-        label=gettext_lazy("Programme"),
-        queryset=Programme.objects.all(),
-        to_field_name="slug",
-        required=False,
-        empty_label=gettext_lazy("All programmes"),
-    )
-    area = forms.ModelChoiceField(
-        label=gettext_lazy("Knowledge area"),
-        queryset=KnowledgeArea.objects.all(),
-        to_field_name="code",
-        required=False,
-        empty_label=gettext_lazy("All areas"),
-    )
+    programme = forms.ChoiceField(label=gettext_lazy("Programme"), required=False)
+    area = forms.ChoiceField(label=gettext_lazy("Knowledge area"), required=False)
     year = forms.TypedChoiceField(
         label=gettext_lazy("Year"), required=False, coerce=int, empty_value=None
     )
 
-    def __init__(self, *args: Any, years: list[int], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = cast("forms.ChoiceField", self.fields["year"])
-        field.choices = [("", _("All years")), *((str(y), str(y)) for y in years)]
+    def __init__(self, data: Any, atlas: Atlas, years: Iterable[int]) -> None:
+        super().__init__(data)
+        self.choose("programme", [(p.slug, p.name) for p in atlas.programmes])
+        self.choose("area", [(a.code, a.name) for a in atlas.knowledge_areas])
+        self.choose("year", [(str(year), str(year)) for year in years])

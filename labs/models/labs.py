@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models import Exists, F, Max, Min, OuterRef, Q, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.urls import reverse
 from django.utils import timezone
@@ -45,6 +45,14 @@ class LabQuerySet(models.QuerySet["Lab"]):
 
     def past(self) -> "LabQuerySet":
         return self.filter(ends_at__lte=timezone.now()).order_by("-starts_at", "-pk")
+
+    def years(self) -> range:
+        """From the latest Lab's year to the first one's; one query."""
+        ends = self.aggregate(first=Min("starts_at"), last=Max("starts_at"))
+        if not ends["first"]:
+            return range(0)
+        first, last = (timezone.localtime(ends[name]).year for name in ("first", "last"))
+        return range(last, first - 1, -1)
 
     def with_frame(self) -> "LabQuerySet":
         return self.select_related("programme", "knowledge_area")

@@ -2,8 +2,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Q
 from django.utils import timezone
 
 from hub import access
@@ -29,16 +28,6 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
 
     def active(self) -> "RegistrationQuerySet":
         return self.exclude(state=RegistrationState.CANCELLED)
-
-    def with_places(self) -> "RegistrationQuerySet":
-        """`place`: 1 for whoever moves up next in the same Lab and mode."""
-        return self.annotate(
-            place=Window(
-                RowNumber(),
-                partition_by=[F("lab"), F("mode"), F("state")],
-                order_by=F("waitlist_number"),
-            )
-        )
 
 
 class Registration(models.Model):

@@ -1,7 +1,6 @@
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
@@ -10,7 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from cities import atlas
 from hub import access
+from hub.paging import page_of
 from labs import people
 from labs.enums import LabState
 from labs.forms import LabFilter, RegistrationForm
@@ -31,15 +32,14 @@ WHEN = ("upcoming", "past", "drafts")
 @require_safe
 def lab_list(request: HttpRequest) -> TemplateResponse:
     visible = Lab.objects.visible_to(request.user)
-    years = [day.year for day in visible.dates("starts_at", "year", order="DESC")]
-    form = LabFilter(request.GET or None, years=years)
+    form = LabFilter(request.GET, atlas.of(request), visible.years())
     when = request.GET.get("when", "")
     if when not in WHEN or (when == "drafts" and not can_schedule(request.user)):
         when = "upcoming"
-    found = _filtered(_at(visible, when), form).with_frame()
+    found = _filtered(_at(visible, when), form.wanted()).with_frame()
     if request.user.is_authenticated:
         found = _with_own_state(request.user, found)
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    page = page_of(found, request.GET.get("page"), PAGE)
     context = {
         "page": page,
         "filter": form,
@@ -67,17 +67,15 @@ def lab_page(
 ) -> TemplateResponse:
     """The page of a Lab; `form` is a registration that was refused."""
     is_coordinator = can_coordinate(request.user, lab)
-    rows = people.registrations(lab)
-    own = next((row for row in rows if row.user_id == request.user.pk), None)
-    places = people.homes(row.user_id for row in rows)
+    own = lab.registrations.filter(user=request.user.pk).first() if request.user.pk else None
+    shows_names = access.holds(request.user, f"programme:{lab.programme_id}")
     may_register = can_register(request.user, lab)
     context: dict[str, Any] = {
         "lab": lab,
         "slots": timetable(lab),
         "own": own,
-        "own_place": people.place_in_line(own, rows),
-        "delegations": people.delegations(rows, places),
-        "shows_names": access.holds(request.user, f"programme:{lab.programme_id}"),
+        "own_place": own.place_in_line() if own and own.is_waiting else 0,
+        "company": people.company(lab, with_names=shows_names),
         "seats": [(mode, lab.seated(mode), lab.seats(mode)) for mode in lab.modes],
         "may_register": may_register,
         "may_sign_in": lab.is_published and not lab.has_begun and not request.user.is_authenticated,
@@ -90,7 +88,7 @@ def lab_page(
         mode = own.mode if own and own.is_active else ""
         context["form"] = form or RegistrationForm(lab=lab, mode=mode)
     if is_coordinator:
-        context["roster"] = people.roster(lab, rows, places, request.GET.get("people"))
+        context["roster"] = people.roster(lab, request.GET.get("people"))
     return TemplateResponse(request, "labs/lab.html", context, status=status)
 
 
@@ -101,18 +99,13 @@ def _at(labs: LabQuerySet, when: str) -> LabQuerySet:
     return shown.past() if when == "past" else shown.upcoming()
 
 
-def _filtered(labs: LabQuerySet, form: LabFilter) -> LabQuerySet:
-    if not form.is_bound:
-        return labs
-    form.is_valid()
-    asked = form.cleaned_data
-    if asked.get("programme"):
-        labs = labs.filter(programme=asked["programme"])
-    if asked.get("area"):
-        labs = labs.filter(knowledge_area=asked["area"])
-    if asked.get("year"):
-        labs = labs.filter(starts_at__year=asked["year"])
-    return labs
+def _filtered(labs: LabQuerySet, wanted: dict[str, Any]) -> LabQuerySet:
+    fields = {
+        "programme": "programme__slug",
+        "area": "knowledge_area__code",
+        "year": "starts_at__year",
+    }
+    return labs.filter(**{fields[name]: value for name, value in wanted.items()})
 
 
 def _with_own_state(user: "Reader", labs: LabQuerySet) -> LabQuerySet:

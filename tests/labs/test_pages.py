@@ -8,10 +8,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from cities.models import KnowledgeArea
+from cities.models import City, KnowledgeArea, Membership
 from hub.models import User
 from labs import actions, synth
-from labs.models import Lab
+from labs.models import Lab, Registration
 from labs.plans import Point
 from tests.conftest import Cast
 from tests.labs.conftest import a_plan, at
@@ -82,7 +82,8 @@ def test_the_list_filters_by_programme_area_and_year(
     assert titles(f"year={year}&programme=learning-hub-syd") == ["Warm", "Cold"]
     assert titles(f"year={year - 9}") == ["Warm", "Cold"]
     assert titles("programme=twinning") == []
-    assert titles("programme=nonsense&year=x&page=999") == ["Warm", "Cold"]
+    assert titles("programme=nonsense&year=x") == ["Warm", "Cold"]
+    assert client.get("/labs/?page=999").status_code == 404
 
 
 def test_the_agenda_runs_on_the_labs_own_clock(
@@ -99,12 +100,39 @@ def test_the_agenda_runs_on_the_labs_own_clock(
 def test_who_comes_is_grouped_by_city(cast: Cast, lab: Lab, sign_in: Callable[..., Client]) -> None:
     for person in (cast.alice, cast.rita, cast.carol):
         actions.register(by=person, lab=lab, mode="onsite")
-    groups = sign_in(cast.alice).get(lab.get_absolute_url()).context["delegations"]
-    assert [(g.name, [str(p) for p in g.people]) for g in groups] == [
-        ("Lund", ["Alice"]),
-        ("Lund University", ["Rita"]),
-        ("Others", ["Carol"]),
+    groups = sign_in(cast.alice).get(lab.get_absolute_url()).context["company"].delegations
+    assert [(g.name, g.count, g.names) for g in groups] == [
+        ("Lund", 1, ("Alice",)),
+        ("Lund University", 1, ("Rita",)),
+        ("Others", 1, ("Carol",)),
     ]
+
+
+def test_many_places_and_people_are_counted_rather_than_listed(
+    cast: Cast, make_lab: Callable[..., Lab], sign_in: Callable[..., Client]
+) -> None:
+    lab = make_lab(audience="open", seats_onsite=60)
+    for n in range(30):
+        city = City.objects.create(
+            name=f"Town {n:02}", slug=f"town-{n:02}", country="SE", latitude=56, longitude=13
+        )
+        visitors = [User.objects.create(email=f"{n}-{i}@town.example") for i in range(1 + n % 2)]
+        for user in visitors:
+            Membership.objects.create(user=user, city=city, role="staff")
+            Registration.objects.create(lab=lab, user=user, mode="onsite", state="seated")
+    many = [User.objects.create(email=f"{n}@a.example", name=f"A {n:02}") for n in range(14)]
+    for user in many:
+        Membership.objects.create(user=user, city=cast.lund, role="staff")
+        Registration.objects.create(lab=lab, user=user, mode="onsite", state="seated")
+    company = sign_in(cast.alice).get(lab.get_absolute_url()).context["company"]
+    first = company.delegations[0]
+    assert (first.name, first.count, len(first.names), first.unnamed) == ("Lund", 14, 12, 2)
+    assert len(company.delegations) == 12
+    assert (company.other_places, company.other_people) == (19, 23)
+    assert all(
+        group.names == ()
+        for group in Client().get(lab.get_absolute_url()).context["company"].delegations
+    )
 
 
 def test_the_coordinator_sees_for_everybody_what_was_sent_and_why_not(
@@ -116,7 +144,7 @@ def test_the_coordinator_sees_for_everybody_what_was_sent_and_why_not(
     roster = sign_in(cast.carol).get(lab.get_absolute_url()).context["roster"]
     shown: dict[str, Any] = {
         str(entry.user): (
-            entry.registration.state,
+            entry.state,
             entry.place_in_line,
             sorted(str(message.kind) for message in entry.messages),
         )

@@ -1,0 +1,39 @@
+"""How the state of a Lab, and of one's own place in it, stand on a page."""
+
+from django import template
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from hub.templatetags import face
+from labs.enums import LabState, RegistrationState
+from labs.models import Lab
+
+register = template.Library()
+
+
+@register.simple_tag
+def lab_state(lab: Lab) -> SafeString:
+    return face.state(*_state_of(lab))
+
+
+def _state_of(lab: Lab) -> tuple[str, str]:
+    if lab.state == LabState.DRAFT:
+        return "draft", _("Draft")
+    if lab.state == LabState.CANCELLED:
+        return "stopped", _("Cancelled")
+    if lab.state == LabState.HELD:
+        return "done", _("Held")
+    if lab.has_begun:
+        return "waiting", _("Registration closed")
+    if lab.is_full:
+        return "late", _("Full, with a waitlist")
+    return "open", _("Registration open")
+
+
+@register.simple_tag
+def own_state(state: str) -> SafeString:
+    if state == RegistrationState.SEATED:
+        return face.state("done", _("You have a seat"))
+    if state == RegistrationState.WAITING:
+        return face.state("waiting", _("You are on the waitlist"))
+    return SafeString("")
