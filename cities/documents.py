@@ -2,10 +2,14 @@
 
 import datetime as dt
 
+from django.conf import settings
 from django.utils import timezone
 
 from cities.models import City, Domain, Organisation, Programme
 from hub import access, search
+
+#: What is said of a place is in either language of the hub, or in both.
+OWN_LANGUAGES = [code for code, _ in settings.LANGUAGES]
 
 
 def _noon(day: dt.date | None) -> dt.datetime:
@@ -15,16 +19,17 @@ def _noon(day: dt.date | None) -> dt.datetime:
 
 def put_city(city: City) -> None:
     """Index a city with what it seeks and offers, in the transaction that changed it."""
-    wishes = [wish.text for wish in city.wishes.open()]
+    wishes = list(city.wishes.open())
     domains = list(city.domains.all())
     names = [name for term in domains for name in (term.name_en, term.name_sv)]
     search.put(
         key=city.subject,
         kind="city",
         title=city.name,
-        text="\n".join([city.about, *wishes, *names]).strip(),
+        text="\n".join([city.about, *(wish.text for wish in wishes), *names]).strip(),
         url=city.get_absolute_url(),
-        language="en",
+        language="",
+        also_in=[*OWN_LANGUAGES, *(wish.language for wish in wishes)],
         audience=[access.PUBLIC],
         dated_at=city.changed_at or _noon(city.facts_checked_on),
         facets=[city.subject, f"country:{city.country}", *(f"domain:{d.code}" for d in domains)],
@@ -38,7 +43,8 @@ def put_organisation(organisation: Organisation) -> None:
         title=organisation.name,
         text=f"{organisation.name_sv}\n{organisation.about}".strip(),
         url=organisation.get_absolute_url(),
-        language="en",
+        language="",
+        also_in=OWN_LANGUAGES,
         audience=[access.PUBLIC],
         dated_at=timezone.now(),
         facets=[organisation.subject],
@@ -52,7 +58,8 @@ def put_programme(programme: Programme) -> None:
         title=programme.name,
         text=f"{programme.summary_en}\n{programme.summary_sv}".strip(),
         url=programme.get_absolute_url(),
-        language="en",
+        language="",
+        also_in=OWN_LANGUAGES,
         audience=[access.PUBLIC],
         dated_at=_noon(programme.starts_on),
         facets=[programme.subject],

@@ -97,6 +97,8 @@ TEMPLATES = [
         },
     }
 ]
+# The tones of templates/components/notice.html.
+MESSAGE_TAGS = {20: "info", 25: "done", 30: "warning", 40: "danger"}
 FORM_RENDERER = "hub.face.forms.Renderer"
 
 DATABASES = {"default": env.db("DATABASE_URL")}

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from cities.documents import OWN_LANGUAGES
 from cities.twinning.models import TwinGroup
 from hub import access, search
 
@@ -15,7 +16,8 @@ def put_group(group: TwinGroup) -> None:
         title=group.title,
         text=group.programme.name,
         url=group.get_absolute_url(),
-        language="en",
+        language="",
+        also_in=OWN_LANGUAGES,
         audience=[access.PUBLIC],
         dated_at=dt.datetime.combine(group.period.lower, dt.time(12), dt.UTC),
         facets=[group.subject, f"programme:{group.programme_id}", *(f"city:{c}" for c in cities)],

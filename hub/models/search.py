@@ -27,7 +27,10 @@ class SearchDocument(models.Model):
     kind = models.CharField(max_length=30)
     title = models.CharField(max_length=300)
     text = models.TextField(blank=True)
-    language = models.CharField(max_length=8, default="en")
+    #: Of title and text; empty where the thing itself is in no language, as a city is.
+    language = models.CharField(max_length=8, blank=True)
+    #: Other languages that words of the text are in.
+    also_in = ArrayField(models.CharField(max_length=8), default=list)
     url = models.CharField(max_length=300)
     audience = ArrayField(models.CharField(max_length=60))
     #: Facets as keys: "city:4", "domain:mobility", "programme:1".

@@ -28,10 +28,12 @@ def put(
     audience: Iterable[str],
     dated_at: datetime,
     facets: Iterable[str] = (),
+    also_in: Iterable[str] = (),
 ) -> None:
     """Index or re-index one thing, in the transaction that changed it.
 
     `audience` are access keys; `facets` are keys such as "city:4" or "domain:mobility".
+    `language` is empty for what is in none, as a city; its words are read in those of `also_in`.
     """
     if kind not in kinds():
         raise LookupError(f"The kind {kind!r} is not registered in a room's AppConfig.")
@@ -45,8 +47,10 @@ def put(
         audience=sorted(set(audience)),
         facets=sorted(set(facets)),
         dated_at=dated_at,
+        also_in=sorted(set(also_in)),
     )
-    fields = ["kind", "title", "text", "url", "language", "audience", "facets", "dated_at"]
+    fields = ["kind", "title", "text", "url", "language", "also_in"]
+    fields += ["audience", "facets", "dated_at"]
     # One statement, so that two who publish at once do not collide.
     SearchDocument.objects.bulk_create(
         [document], update_conflicts=True, unique_fields=["key"], update_fields=fields

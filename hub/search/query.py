@@ -134,9 +134,14 @@ def find(reader: "Reader", wanted: Wanted) -> Found:
         ),
         shown AS (
             SELECT key, kind, title, url, language, facets, dated_at, rank,
-                ts_headline(hub_search_config(language), left(text, %s),
-                            hub_search_query(%s), %s) AS snippet
-            FROM page
+                ts_headline(
+                    hub_search_config(read_in), left(text, %s), hub_search_query(%s), %s
+                ) AS snippet
+            FROM page, LATERAL (
+                SELECT code AS read_in FROM unnest(language::text || also_in::text[]) AS code
+                ORDER BY to_tsvector(hub_search_config(code), left(text, %s))
+                    @@ hub_search_query(%s) DESC LIMIT 1
+            ) AS reading
         ),
         counts AS ({counts_sql})
         SELECT (SELECT count(*) FROM found),
@@ -153,6 +158,8 @@ def find(reader: "Reader", wanted: Wanted) -> Found:
         _SNIPPET_FROM,
         wanted.words,
         _HEADLINE,
+        _SNIPPET_FROM,
+        wanted.words,
         *counts_values,
     ]
     with bounded(), connection.cursor() as cursor:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from html import escape
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms, template
 from django.core.paginator import Page
@@ -185,12 +186,14 @@ def pagination(context: Context, page: Page[Any]) -> dict[str, object]:
 
 @register.inclusion_tag("components/filters.html", takes_context=True)
 def filters(context: Context, form: forms.Form) -> dict[str, object]:
-    names = {form.add_prefix(field) for field in form.fields}
+    """A list's filters; what the form carries unseen (the words looked for) outlives "Clear"."""
     given = context["request"].GET
+    kept = {field.html_name: given.get(field.html_name, "") for field in form.hidden_fields()}
+    query = urlencode({name: value for name, value in kept.items() if value})
     return {
         "form": form,
-        "is_used": any(given.get(name) for name in names),
-        "path": context["request"].path,
+        "is_used": any(given.get(field.html_name) for field in form.visible_fields()),
+        "clear_url": f"{context['request'].path}?{query}" if query else context["request"].path,
     }
 
 

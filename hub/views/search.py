@@ -41,6 +41,12 @@ def search_page(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "hub/search.html", context)
 
 
+def _foreign(language: str, here: str) -> str:
+    """The name of a language that the page itself is not in."""
+    is_own = not language or language[:2] == here[:2]
+    return "" if is_own else language_name(language)
+
+
 def _results(
     request: HttpRequest, form: SearchForm, wanted: Wanted, found: Found
 ) -> dict[str, Any]:
@@ -52,10 +58,7 @@ def _results(
         "clear_url": f"?{urlencode({'q': wanted.words})}",
     }
     here = getattr(request, "LANGUAGE_CODE", "en")
-    context["results"] = [
-        (result, "" if result.language[:2] == here[:2] else language_name(result.language))
-        for result in found.results
-    ]
+    context["results"] = [(result, _foreign(result.language, here)) for result in found.results]
     if found.total or wanted.groups():
         context["kinds"] = _kind_links(wanted, found)
         context["narrow"] = form.narrowing(found)

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from cities.atlas import Atlas
 from cities.forms import Filter
@@ -35,8 +35,9 @@ class RegistrationForm(forms.Form):
 
 def _mode_with_seats(lab: Lab, mode: Mode) -> str:
     label = {Mode.ONSITE: _("On site"), Mode.ONLINE: _("Online")}[mode]
-    if lab.free(mode):
-        return _("%(mode)s (%(free)s seats left)") % {"mode": label, "free": lab.free(mode)}
+    if free := lab.free(mode):
+        text = ngettext("%(mode)s (%(free)s seat left)", "%(mode)s (%(free)s seats left)", free)
+        return text % {"mode": label, "free": free}
     return _("%(mode)s (full: you join the waitlist)") % {"mode": label}
 
 

@@ -121,6 +121,16 @@ def test_title_counts_more_than_text(db: None, thing: None) -> None:
     assert keys("heat") == ["in-title", "in-text"]
 
 
+def test_a_thing_in_no_language_is_found_in_those_of_its_words(db: None, thing: None) -> None:
+    words = "Vi söker sätt att sortera plasten. We look for reusable packaging."
+    put("city", title="Höör", text=words, language="", also_in=["sv", "en"])
+    put("only-english", title="Höör", text=words)
+    assert keys("plast") == ["city"]
+    assert set(keys("package")) == {"city", "only-english"}
+    (found,) = find(VISITOR, Wanted("plast")).results
+    assert "plasten" in [piece.text for piece in found.snippet if piece.is_found]
+
+
 def test_minus_and_quotes(texts: None) -> None:
     assert keys("geothermal") == ["en-heat"]
     assert keys("geothermal -hospitals") == []
