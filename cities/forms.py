@@ -10,6 +10,7 @@ from cities.atlas import Atlas
 from cities.countries import country_name
 from cities.enums import CityRole, MissionStatus, WishKind
 from cities.models import City, CityFact, Participation, Programme, Wish
+from hub.forms.days import Day
 
 ANY = ("", _("All"))
 
@@ -151,10 +152,10 @@ class ParticipationForm(forms.ModelForm):  # type: ignore[type-arg]
     """A city joins a programme: with a role, from a day, perhaps to a day."""
 
     city = forms.ModelChoiceField(label=_("City"), queryset=City.objects.none())
-    starts_on = forms.DateField(
+    starts_on = Day(
         label=_("From"), widget=forms.DateInput(attrs={"type": "date", "class": "short"})
     )
-    last_day = forms.DateField(
+    last_day = Day(
         label=_("Last day"),
         required=False,
         help_text=_("Leave empty while nobody knows."),
@@ -197,7 +198,7 @@ class ParticipationForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class EndingForm(forms.Form):
-    last_day = forms.DateField(
+    last_day = Day(
         label=_("Last day"), widget=forms.DateInput(attrs={"type": "date", "class": "short"})
     )
 

@@ -6,6 +6,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from hub import search
+from hub.forms.days import Day
 from hub.search.query import CAP, PAGE, Found, Wanted
 
 #: Languages a document may be in, beyond those of the interface.
@@ -18,12 +19,8 @@ class SearchForm(forms.Form):
     q = forms.CharField(label=_("Look for"), max_length=200, required=False)
     kind = forms.CharField(required=False, max_length=30, widget=forms.HiddenInput)
     language = forms.CharField(label=_("Language"), max_length=8, required=False)
-    since = forms.DateField(
-        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-    until = forms.DateField(
-        label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    since = Day(label=_("From"), required=False)
+    until = Day(label=_("To"), required=False)
     page = forms.IntegerField(
         required=False, min_value=1, max_value=_LAST_PAGE, widget=forms.HiddenInput
     )

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from cities.models import KnowledgeArea, Programme
 from hub import access, zones
 from hub.face import dates
+from hub.forms.days import Day
 from hub.models import User
 from labs.forms.texts import Line, Paragraphs
 from labs.models import Lab
@@ -74,7 +75,7 @@ else:
 class LabForm(_ModelForm):
     """A Lab as a coordinator schedules it; times are what clocks show in the Lab's zone."""
 
-    date = forms.DateField(
+    date = Day(
         label=gettext_lazy("Date"),
         widget=forms.DateInput(attrs={"type": "date", "class": "medium"}, format="%Y-%m-%d"),
         input_formats=["%Y-%m-%d"],
@@ -219,8 +220,6 @@ class LabForm(_ModelForm):
         wall = dt.datetime.combine(day, hour.replace(second=0, microsecond=0))
         try:
             return instant(wall, zone, int(given) if given else None)
-        except OverflowError:
-            self.add_error("date", _("This date is beyond the calendar."))
         except Skipped as skipped:
             self.add_error(name, _skipped_sentence(wall, skipped, zone))
         except Ambiguous:

@@ -1,5 +1,5 @@
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,11 @@ from labs.enums import Audience, LabState, Mode
 
 if TYPE_CHECKING:
     from hub.access import Reader
+
+
+# Further out, hours in zones and calendar files can no longer be reckoned.
+BEGIN_OF_CALENDAR = datetime(1900, 1, 1, tzinfo=UTC)
+END_OF_CALENDAR = datetime(2200, 1, 2, tzinfo=UTC)
 
 
 def new_uid() -> str:
@@ -149,6 +154,10 @@ class Lab(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="lab_starts_before_end", condition=Q(starts_at__lt=F("ends_at"))
+            ),
+            models.CheckConstraint(
+                name="lab_within_calendar",
+                condition=Q(starts_at__gte=BEGIN_OF_CALENDAR, ends_at__lt=END_OF_CALENDAR),
             ),
             models.CheckConstraint(
                 name="lab_has_title_and_slug", condition=~Q(title="") & ~Q(slug="")

@@ -257,7 +257,8 @@ def test_page_shows_what_was_meant(texts: None, client: Client) -> None:
 @pytest.mark.parametrize(
     "query",
     ["q=" + "a" * 201, "q=heat&since=tomorrow", "q=heat&kind=nonsense", "q=heat&page=0",
-     "q=heat&page=99999999999999999999", "q=heat&since=2026-02-01&until=2026-01-01"],
+     "q=heat&page=99999999999999999999", "q=heat&since=2026-02-01&until=2026-01-01", "q=heat&since=0001-01-01",
+     "q=heat&since=9999-12-31", "q=heat&until=9999-12-31"],
 )  # fmt: skip
 def test_bad_input_is_answered_in_words(texts: None, client: Client, query: str) -> None:
     response = client.get("/search/?" + query)

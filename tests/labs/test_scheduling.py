@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import IntegrityError, connection
 from django.test import Client
 from django.utils import timezone
 
@@ -189,6 +190,21 @@ def test_going_back_from_the_confirmation_keeps_what_was_typed(carol: Client, la
     response = edit(carol, lab, place="Malmö Live", back="1")
     assert (response.status_code, response.templates[0].name) == (200, "labs/edit.html")
     assert 'value="Malmö Live"' in response.content.decode()
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "2200-01-01", "0001-01-01"])
+def test_a_day_at_the_end_of_the_calendar_is_refused(carol: Client, cast: Cast, day: str) -> None:
+    response = post(carol, "/labs/new/", form_data(programme=cast.syd.pk, date=day))
+    assert errors_of(response)["date"][0] == "Give a day between the years 1900 and 2199."
+    assert Lab.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [("ends_at", "9999-12-31"), ("starts_at", "0002-01-01")]
+)
+def test_no_lab_lies_beyond_the_calendar(lab: Lab, column: str, value: str) -> None:
+    with pytest.raises(IntegrityError, match="lab_within_calendar"), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE labs_lab SET {column} = %s", [value])
 
 
 def test_a_lab_is_not_moved_into_the_past(carol: Client, lab: Lab, cast: Cast) -> None:
