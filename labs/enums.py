@@ -35,6 +35,7 @@ class Step(models.TextChoices):
     REGISTERED = "registered", _("registered")
     CHANGED_MODE = "changed-mode", _("changed how to take part")
     CANCELLED = "cancelled", pgettext_lazy("step", "cancelled")
+    DECLINED = "declined", _("said that they do not come")
     PROMOTED = "promoted", _("moved up from the waitlist")
 
 

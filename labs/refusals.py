@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
 if TYPE_CHECKING:
     from labs.models import Lab
 
@@ -18,6 +20,6 @@ class Refused(Exception):
 class Outdated(Refused):
     """Somebody saved the Lab after this form was opened; `lab` is what stands now."""
 
-    def __init__(self, sentence: Any, lab: "Lab") -> None:
-        super().__init__(sentence)
+    def __init__(self, lab: "Lab") -> None:
+        super().__init__(_("Somebody else has changed this Lab since you opened it."))
         self.lab = lab

@@ -213,8 +213,15 @@ def section_nav(items: Sequence[dict[str, object]], label: str) -> dict[str, obj
 
 
 @register.inclusion_tag("components/error_summary.html")
-def error_summary(form: forms.BaseForm) -> dict[str, object]:
-    return {"form": form}
+def error_summary(
+    form: forms.BaseForm, rows: forms.BaseFormSet[Any] | None = None
+) -> dict[str, object]:
+    """What is to be corrected in a form, and in the numbered rows that stand in it."""
+    return {"form": form, "rows": rows, "is_shown": bool(form.errors or _error_count(rows))}
+
+
+def _error_count(rows: forms.BaseFormSet[Any] | None) -> int:
+    return rows.total_error_count() if rows is not None and rows.is_bound else 0
 
 
 @register.simple_tag

@@ -46,14 +46,19 @@ def register(*, by: User, lab: Lab, mode: str, via: Via = Via.SITE) -> Registrat
 
 
 @transaction.atomic
-def cancel_registration(*, by: User, lab: Lab, via: Via = Via.SITE) -> Registration | None:
-    """Give back a seat or a place; whoever waits longest moves up in the same transaction."""
+def cancel_registration(*, by: User, lab: Lab, via: Via = Via.SITE) -> Registration:
+    """Give back a seat or a place; whoever waits longest moves up in the same transaction.
+
+    Who never registered says by this that they do not come, and is asked no more.
+    """
     lab = Lab.objects.locked().get(pk=lab.pk)
     found = Registration.objects.filter(lab=lab, user=by).first()
-    if found is None or not found.is_active:
+    if found is not None and not found.is_active:
         return found
     if not lab.is_published or lab.is_over:
         raise Refused(_("The Lab is over; registrations can no longer be changed."))
+    if found is None:
+        return _decline(lab, by=by, via=via)
     found.state = RegistrationState.CANCELLED
     found.waitlist_number = None
     found.changed_at = timezone.now()
@@ -91,6 +96,14 @@ def _refuse_closed(lab: Lab, mode: str) -> None:
         raise Refused(_("The Lab has begun; registration is closed."))
     if mode not in lab.modes:
         raise Refused(_("This way of taking part is not offered. Choose another."), "mode")
+
+
+def _decline(lab: Lab, *, by: User, via: Via) -> Registration:
+    declined = Registration.objects.create(
+        lab=lab, user=by, mode=lab.modes[0], state=RegistrationState.CANCELLED
+    )
+    _note(declined, Step.DECLINED, via, by=by)
+    return declined
 
 
 def _seat(registration: Registration) -> None:

@@ -40,7 +40,7 @@ def change(*, by: User, lab: Lab, plan: Plan, from_version: int) -> Lab:
     """
     lab = Lab.objects.locked().get(pk=lab.pk)
     if lab.version != from_version:
-        raise Outdated(_("Somebody else has changed this Lab since you opened it."), lab)
+        raise Outdated(lab)
     altered = {f for f in plans.FIELDS if getattr(lab, f) != getattr(plan, f)}
     _refuse_broken_promises(lab, plan, altered)
     widened = "audience" in altered

@@ -76,6 +76,11 @@ class Registration(models.Model):
     def is_waiting(self) -> bool:
         return self.state == RegistrationState.WAITING
 
+    @property
+    def has_only_declined(self) -> bool:
+        """Never registered: said at once that they do not come; costs a query."""
+        return not self.steps.exclude(step=Step.DECLINED).exists()
+
     def place_in_line(self) -> int:
         """1 for whoever moves up next in this mode; costs a query."""
         ahead = Registration.objects.filter(

@@ -36,4 +36,4 @@ def own_state(state: str) -> SafeString:
         return face.state("done", _("You have a seat"))
     if state == RegistrationState.WAITING:
         return face.state("waiting", _("You are on the waitlist"))
-    return SafeString("")
+    return face.state("stopped", _("You do not come"))

@@ -5,7 +5,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -15,7 +14,7 @@ from labs.forms import RegistrationForm
 from labs.models import Registration
 from labs.permissions import can_register
 from labs.refusals import Refused
-from labs.views.registrations import registered_sentence
+from labs.views.registrations import left_sentence, registered_sentence
 
 
 # Public: the signed link in a mail says who answers, for one Lab, until it ends.
@@ -53,11 +52,11 @@ def _register(request: HttpRequest, invited: answers.Invited) -> HttpResponse:
 
 def _give_back(request: HttpRequest, invited: answers.Invited) -> HttpResponse:
     try:
-        actions.cancel_registration(by=invited.user, lab=invited.lab, via=Via.MAIL)
+        left = actions.cancel_registration(by=invited.user, lab=invited.lab, via=Via.MAIL)
     except Refused as refused:
         messages.error(request, str(refused.sentence))
     else:
-        messages.success(request, _("You are no longer registered."))
+        messages.success(request, left_sentence(left))
     return redirect(request.path)
 
 

@@ -57,6 +57,8 @@ def lab_edit(request: HttpRequest, slug: str) -> HttpResponse:
     if not _are_valid(form, agenda):
         return _page(request, form, agenda, lab=lab, status=422)
     plan = form.plan(agenda.points())
+    if form.cleaned_data["version"] != lab.version:
+        return _both(request, Outdated(lab), plan)
     if "confirmed" not in request.POST and (told := comparing.told_of(lab, plan)):
         return _confirm(request, lab, plan, told)
     return _save(request, lab, plan, form)
@@ -138,5 +140,11 @@ def _page(
     status: int = 200,
     differences: Any = (),
 ) -> TemplateResponse:
-    context = {"form": form, "agenda": agenda, "lab": lab, "differences": differences}
+    context = {
+        "form": form,
+        "agenda": agenda,
+        "formset": agenda,
+        "lab": lab,
+        "differences": differences,
+    }
     return TemplateResponse(request, "labs/edit.html", context, status=status)

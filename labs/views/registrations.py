@@ -42,12 +42,18 @@ def lab_registration_cancellation(request: HttpRequest, slug: str) -> HttpRespon
     if request.method != "POST":
         return redirect(lab)
     try:
-        actions.cancel_registration(by=person(request), lab=lab)
+        left = actions.cancel_registration(by=person(request), lab=lab)
     except Refused as refused:
         messages.error(request, str(refused.sentence))
     else:
-        messages.success(request, _("You are no longer registered."))
+        messages.success(request, left_sentence(left))
     return redirect(lab)
+
+
+def left_sentence(registration: Registration) -> str:
+    if registration.has_only_declined:
+        return _("Thank you: the coordinator sees that you do not come.")
+    return _("You are no longer registered.")
 
 
 def registered_sentence(registration: Registration) -> str:

@@ -69,6 +69,22 @@ def test_a_visitor_signs_in_first_and_comes_back_to_the_lab(small: Lab, client: 
     assert Registration.objects.count() == 0
 
 
+def test_whoever_cannot_come_says_so_once_and_is_asked_no_more(
+    small: Lab, team: list[User], sign_in: Callable[..., Client]
+) -> None:
+    client = sign_in(team[0])
+    assert "I cannot come" in client.get(small.get_absolute_url()).content.decode()
+    post(client, f"{small.get_absolute_url()}registration/cancellation/")
+    declined = small.registrations.get(user=team[0])
+    assert (declined.state, declined.steps.get().step) == ("cancelled", "declined")
+    assert "Waiting for your answer" not in client.get("/").content.decode()
+    page = client.get(small.get_absolute_url()).content.decode()
+    assert ("You do not come" in page, "I cannot come" in page) == (True, False)
+    # Minds change: the seats are still open to them.
+    actions.register(by=team[0], lab=small, mode="onsite")
+    assert small.registrations.get(user=team[0]).is_seated
+
+
 def test_the_waitlist_moves_up_in_order_and_by_mode(small: Lab, team: list[User]) -> None:
     for n, mode in enumerate(["onsite", "onsite", "onsite", "online", "online", "onsite"]):
         actions.register(by=team[n], lab=small, mode=mode)

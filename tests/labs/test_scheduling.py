@@ -255,6 +255,24 @@ def test_an_edit_from_an_old_version_is_refused_with_both_shown(
     assert lab.title == "Written by me"
 
 
+def test_an_old_move_is_refused_before_it_is_to_be_confirmed(
+    carol: Client, lab: Lab, cast: Cast
+) -> None:
+    plan = a_plan(place="Written by another")
+    actions.change(by=cast.carol, lab=lab, plan=plan, from_version=lab.version)
+    later = timezone.localdate() + timedelta(days=107)
+    response = edit(carol, lab, date=later.isoformat(), version=lab.version - 1)
+    assert response.status_code == 422
+    assert "Somebody else has changed this Lab since you opened it." in response.content.decode()
+
+
+def test_an_error_in_a_point_of_the_agenda_stands_in_the_summary(carol: Client, cast: Cast) -> None:
+    data = form_data(programme=cast.syd.pk) | {"agenda-1-title": "Tram", "agenda-1-minutes": "soon"}
+    page = post(carol, "/labs/new/", data).content.decode()
+    assert "<title>Error:" in page
+    assert '<a href="#id_agenda-1-minutes">2. Minutes: Enter a whole number.</a>' in page
+
+
 def test_the_action_refuses_an_old_version(lab: Lab, cast: Cast) -> None:
     with pytest.raises(Outdated):
         actions.change(by=cast.carol, lab=lab, plan=a_plan(), from_version=0)
