@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from labs.forms.texts import Line, Paragraphs
 from labs.plans import Point
@@ -14,7 +14,7 @@ from labs.plans import Point
 class PointForm(forms.Form):
     title = Line(label=gettext_lazy("Point"), max_length=160)
     minutes = forms.IntegerField(
-        label=gettext_lazy("Minutes"),
+        label=pgettext_lazy("duration", "Minutes"),
         min_value=1,
         max_value=1440,
         widget=forms.NumberInput(attrs={"class": "short", "min": 1, "max": 1440}),
