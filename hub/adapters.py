@@ -5,8 +5,9 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as allauth_context
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from hub import delivery
@@ -50,11 +51,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             "hub_url": settings.BASE_URL,
         }
         message = self.render_mail(template_prefix, email, given | context)
-        alternatives = message.alternatives if isinstance(message, EmailMultiAlternatives) else []
         facts = {
             "subject": message.subject,
             "text": message.body,
-            "html": str(alternatives[0][0]) if alternatives else "",
+            "html": _html_of(message, given),
             "language": translation.get_language() or settings.LANGUAGE_CODE,
         }
         delivery.plan(
@@ -64,3 +64,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             expires_at=timezone.now() + POINTLESS_AFTER,
             facts={"sealed": seal(facts)},
         )
+
+
+def _html_of(message: EmailMessage, given: dict[str, Any]) -> str:
+    """The mail's own HTML, or its text on the paper that all mails have."""
+    if isinstance(message, EmailMultiAlternatives) and message.alternatives:
+        return str(message.alternatives[0][0])
+    text, _, signature = message.body.partition("\n-- \n")
+    # The last line of a signature names the hub, which the paper does itself.
+    reason = signature.strip().rpartition("\n")[0]
+    own = {"subject": message.subject, "text": text.strip(), "reason": reason}
+    return render_to_string("mail/plain.html", given | own)

@@ -355,6 +355,36 @@ def test_a_new_password_ends_other_sessions(client: Client, nina: User) -> None:
     assert (_is_in(client), _is_in(elsewhere)) == (True, False)
 
 
+def test_a_change_of_the_account_is_told_with_one_clear_advice(
+    client: Client, nina: User, smtp_sink: Sink
+) -> None:
+    _sign_in(client, nina.email)
+    new = "four grey geese"
+    client.post(
+        "/accounts/password/change/", {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    )
+    sweep()
+    mail = smtp_sink.messages[-1].message
+    plain, designed = mail.get_body(("plain",)), mail.get_body(("html",))
+    assert plain is not None
+    assert designed is not None
+    for text in (plain.get_content(), designed.get_content()):
+        assert "Your password has been changed." in text
+        assert "/accounts/password/reset/" in text
+        assert "you need not do anything" not in text
+
+
+def test_an_unknown_address_is_not_invited_to_sign_up(
+    db: None, client: Client, smtp_sink: Sink
+) -> None:
+    client.post("/accounts/password/reset/", {"email": "nobody@example.org"})
+    sweep()
+    body = smtp_sink.messages[-1].message.get_body(("plain",))
+    assert body is not None
+    assert "There is no account with this address." in body.get_content()
+    assert "signup" not in body.get_content()
+
+
 def test_the_admin_repairs_accounts_but_makes_none(cast: Cast, sign_in: SignIn) -> None:
     client = sign_in(cast.ada)
     fields = {
