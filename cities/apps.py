@@ -50,11 +50,11 @@ class CitiesConfig(AppConfig):
         search.register(
             "organisation",
             label=_("Organisations"),
-            icon="organisation",
+            icon="people",
             rebuild=documents.put_organisations,
         )
         search.register(
-            "programme", label=_("Programmes"), icon="programme", rebuild=documents.put_programmes
+            "programme", label=_("Programmes"), icon="flag", rebuild=documents.put_programmes
         )
 
     def _add_panels(self) -> None:

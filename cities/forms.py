@@ -179,7 +179,10 @@ class ParticipationForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         start, last = data.get("starts_on"), data.get("last_day")
-        if start and last and last < start:
+        ends = self.programme.ends_on
+        if start and ends and start > ends:
+            self.add_error("starts_on", _("The programme has ended by then."))
+        elif start and last and last < start:
             self.add_error("last_day", _("The last day lies before the first."))
         elif start and data.get("city"):
             data["period"] = (start, last + dt.timedelta(days=1) if last else None)

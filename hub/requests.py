@@ -1,7 +1,11 @@
 """What every view asks of a request."""
 
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from hub.models import User
@@ -31,3 +35,22 @@ def back(request: HttpRequest, default: str, *, changed: str = "") -> HttpRespon
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
         target = reverse(default)
     return HttpResponseRedirect(target, status=303)
+
+
+def page_before(request: HttpRequest) -> str:
+    """The page of ours that a form or a part was sent from; the start page if that is unknown."""
+    address = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(address, {request.get_host()}, request.is_secure()):
+        return "/"
+    parts = urlsplit(address)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def speak_to(request: HttpRequest, user: User) -> None:
+    """The rest of the answer is for this person, who came without signing in: by their own link.
+
+    The reader's middleware puts language and zone back when the request ends.
+    """
+    request.LANGUAGE_CODE = user.language
+    translation.activate(user.language)
+    timezone.activate(ZoneInfo(user.time_zone))

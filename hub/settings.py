@@ -59,7 +59,6 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "hub.middleware.input.RefuseTooLarge",
     "hub.middleware.input.RefuseNul",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -69,6 +68,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "hub.middleware.reader.ReaderLanguageAndZone",
+    # Where the reader is known, to be answered in their language; before any body is read.
+    "hub.middleware.input.RefuseTooLarge",
     "django_htmx.middleware.HtmxMiddleware",
     "hub.middleware.reader.PrivateByDefault",
     "django.contrib.messages.middleware.MessageMiddleware",

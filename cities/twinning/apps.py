@@ -19,9 +19,7 @@ class TwinningConfig(AppConfig):
         access.register("groups", group_keys)
         register_arcs(panels.arcs)
         following.register_model("group", TwinGroup, label=_("Twin group"))
-        search.register(
-            "group", label=_("Twin groups"), icon="twinning", rebuild=documents.put_groups
-        )
+        search.register("group", label=_("Twin groups"), icon="twin", rebuild=documents.put_groups)
         facts.register("twinning", load=reference.load, order=20)
         # None once this process knows the atlas; the rest is read after a change.
         places.register(

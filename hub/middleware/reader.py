@@ -3,7 +3,6 @@
 import zoneinfo
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -11,8 +10,9 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
-from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
+
+from hub.requests import page_before
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -51,15 +51,7 @@ class PrivateByDefault(LoginRequiredMiddleware):
         if refused is None or (request.method == "GET" and not getattr(request, "htmx", False)):
             return refused
         # The address of a form or of a part is no page to come back to: the one they stood on is.
-        sign_in = redirect_to_login(_page_before(request), settings.LOGIN_URL)
+        sign_in = redirect_to_login(page_before(request), settings.LOGIN_URL)
         if getattr(request, "htmx", False):
             return HttpResponseClientRedirect(sign_in.url)
         return sign_in
-
-
-def _page_before(request: HttpRequest) -> str:
-    address = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
-    if not url_has_allowed_host_and_scheme(address, {request.get_host()}, request.is_secure()):
-        return "/"
-    parts = urlsplit(address)
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path

@@ -5,6 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 
+from hub.requests import page_before
+
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, RequestDataTooBig):
@@ -30,7 +32,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
-    return _page(request, "413.html", 413)
+    return _page(request, "413.html", 413, {"back": page_before(request)})
 
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:
@@ -41,8 +43,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return _page(request, "500.html", 500)
 
 
-def _page(request: HttpRequest, template: str, status: int) -> HttpResponse:
+def _page(
+    request: HttpRequest, template: str, status: int, context: dict[str, str] | None = None
+) -> HttpResponse:
     # An error outside the reader's middleware comes before anybody chose a language.
     chosen = getattr(request, "LANGUAGE_CODE", "")
     with translation.override(chosen or translation.get_language_from_request(request)):
-        return render(request, template, status=status)
+        return render(request, template, context, status=status)

@@ -43,8 +43,11 @@ def search_page(request: HttpRequest) -> HttpResponse:
 
 def _foreign(language: str, here: str) -> str:
     """The name of a language that the page itself is not in."""
-    is_own = not language or language[:2] == here[:2]
-    return "" if is_own else language_name(language)
+    if not language or language[:2] == here[:2]:
+        return ""
+    name = language_name(language)
+    # Within a line only English writes the names of languages with a capital.
+    return name if here.startswith("en") else name.lower()
 
 
 def _results(

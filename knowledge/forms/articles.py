@@ -267,7 +267,7 @@ class PictureForm(forms.Form):
 
     picture = forms.FileField(
         label=_("Picture"),
-        help_text=_("JPEG, PNG or WebP, at most 10 MB. Place and camera are removed from it."),
+        help_text=_("JPEG, PNG, WebP or GIF, at most 10 MB. Place and camera are removed from it."),
         widget=forms.ClearableFileInput(attrs={"accept": files.ACCEPT}),
         error_messages={"required": _("Choose a picture first.")},
     )

@@ -1,3 +1,4 @@
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -52,6 +53,7 @@ def _add(request: HttpRequest, article: Article) -> HttpResponse:
     )
     if request.htmx:  # type: ignore[attr-defined]
         return trigger_client_event(HttpResponse(status=204), f"{article.slug}-comments")
+    messages.success(request, _("Your comment stands here."))
     return redirect(comment)
 
 
@@ -92,6 +94,7 @@ def edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     del form.fields["quote"]
     if request.method == "POST" and form.is_valid():
         actions.edit(by=person(request), comment=comment, body=form.cleaned_data["body"])
+        messages.success(request, _("The comment is changed."))
         return redirect(comment)
     context = {"comment": comment, "article": comment.article, "form": form}
     status = 422 if form.is_bound else 200
@@ -125,6 +128,7 @@ def remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     form = RemovalForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         actions.remove(by=person(request), comment=comment, reason=form.cleaned_data["reason"])
+        messages.success(request, _("The comment is removed."))
         return redirect("article", slug)
     context = {
         "confirm_title": _("Remove the comment?"),

@@ -1,6 +1,7 @@
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -104,6 +105,7 @@ def _create(request: HttpRequest, kind: str) -> HttpResponse:
         draft=draft,
         written_as=key,
     )
+    messages.success(request, saved_sentence(article))
     return redirect(article)
 
 
@@ -149,7 +151,16 @@ def _revise(request: HttpRequest, article: Article) -> HttpResponse:
         )
     except articles.EditConflict:
         return _set_aside(request, article, base=base)
+    messages.success(request, saved_sentence(saved))
     return redirect(saved)
+
+
+def saved_sentence(article: Article) -> str:
+    if article.state != State.PUBLISHED:
+        return _("Saved as a draft. Only its authors see it.")
+    if article.live and article.live.number != article.newest_number:
+        return _("Saved. Readers still see the version that was published before.")
+    return _("Published. Readers see it now.")
 
 
 def base_of(request: HttpRequest) -> int:
@@ -246,6 +257,7 @@ def article_archive(request: HttpRequest, slug: str) -> HttpResponse:
     form = ArchiveForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         articles.archive(by=person(request), article=article, reason=form.cleaned_data["reason"])
+        messages.success(request, _("The text is archived."))
         return redirect(article)
     context = {
         "confirm_title": _("Archive “%(title)s”?") % {"title": article.title},
@@ -267,6 +279,7 @@ def article_archive(request: HttpRequest, slug: str) -> HttpResponse:
 def article_return(request: HttpRequest, slug: str) -> HttpResponse:
     article = _editable(request, slug)
     articles.bring_back(by=person(request), article=article)
+    messages.success(request, _("The text is back in the lists."))
     return redirect(article)
 
 

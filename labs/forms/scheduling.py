@@ -21,6 +21,7 @@ from labs.plans import REMIND_DAYS_BEFORE, Plan, Point
 from labs.wallclock import Ambiguous, Skipped, instant
 
 MOST_SEATS = 100_000
+FARTHEST = dt.timedelta(days=5 * 366)
 REMINDER_CHOICES = [
     ("14", gettext_lazy("14 days before")),
     ("7", gettext_lazy("7 days before")),
@@ -204,6 +205,8 @@ class LabForm(_ModelForm):
         end = self._instant("ends", day, ends, zone) if ends else None
         if start and not self._is_unmoved(start, zone) and start <= timezone.now():
             self.add_error("date", _("This time has already passed. Choose a later one."))
+        if start and start > timezone.now() + FARTHEST:
+            self.add_error("date", _("A Lab is planned at most five years ahead."))
         if start and end and end <= start:
             self.add_error("ends", _("The Lab must end after it begins."))
         cleaned["starts_at"], cleaned["ends_at"] = start, end

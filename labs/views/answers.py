@@ -8,6 +8,7 @@ from django.template.response import TemplateResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from hub.requests import speak_to
 from labs import actions, answers
 from labs.enums import Via
 from labs.forms import RegistrationForm
@@ -25,6 +26,7 @@ def lab_answer(request: HttpRequest, token: str) -> HttpResponse:
     invited = answers.read(token)
     if invited is None:
         return TemplateResponse(request, "labs/answer_closed.html", status=404)
+    speak_to(request, invited.user)
     if not invited.is_open:
         context = {"lab": invited.lab}
         return TemplateResponse(request, "labs/answer_closed.html", context, status=410)

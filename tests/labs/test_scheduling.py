@@ -195,8 +195,13 @@ def test_going_back_from_the_confirmation_keeps_what_was_typed(carol: Client, la
 @pytest.mark.parametrize("day", ["9999-12-31", "2200-01-01", "0001-01-01"])
 def test_a_day_at_the_end_of_the_calendar_is_refused(carol: Client, cast: Cast, day: str) -> None:
     response = post(carol, "/labs/new/", form_data(programme=cast.syd.pk, date=day))
-    assert errors_of(response)["date"][0] == "Give a day between the years 1900 and 2199."
+    assert errors_of(response)["date"] == ["Give a day between the years 1900 and 2199."]
     assert Lab.objects.count() == 0
+
+
+def test_a_lab_is_planned_within_five_years(carol: Client, cast: Cast) -> None:
+    response = post(carol, "/labs/new/", form_data(programme=cast.syd.pk, date="2199-12-31"))
+    assert errors_of(response)["date"] == ["A Lab is planned at most five years ahead."]
 
 
 @pytest.mark.parametrize(
