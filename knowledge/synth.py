@@ -124,7 +124,7 @@ def _article(rng: Random, frame: _Frame, number: int, pk: int, revisions: list[i
     text = "\n".join(t for c, t in fields.items() if c in html)
     tags = [f"city:{city}", f"kind:{kind}", *(f"domain:{code}" for _, code in domains)]
     frame.add(
-        SearchDocument, f"article:{pk}", "article", title, text, language,
+        SearchDocument, f"article:{pk}", "article", title, text, language, [],
         f"/knowledge/{slug}/", [key], tags, written,
     )  # fmt: skip
     _comments(rng, frame, number, pk, revisions[-1], written)
@@ -175,7 +175,7 @@ _COLUMNS: dict[type[Model], str] = {
     Article.levers.through: "article_id lever_id",
     Comment: "article_id revision_id author_id quote body html markup_version created_at "
     "removal_reason is_sample",
-    SearchDocument: "key kind title text language url audience facets dated_at",
+    SearchDocument: "key kind title text language also_in url audience facets dated_at",
 }
 
 

@@ -88,7 +88,7 @@ def city_profile(request: HttpRequest, slug: str) -> HttpResponse:
         actions.record_profile(city=city, by=person(request))
         messages.success(request, _("The profile is saved."))
         return redirect(city)
-    context = {"city": city, "form": form, "facts": facts}
+    context = {"city": city, "form": form, "facts": facts, "formset": facts}
     return TemplateResponse(
         request, "cities/profile.html", context, status=422 if data is not None else 200
     )

@@ -129,7 +129,10 @@ def find(reader: "Reader", wanted: Wanted) -> Found:
         WITH broad AS MATERIALIZED ({broad}),
         found AS MATERIALIZED ({found_sql}),
         page AS (
-            SELECT found.*, ts_rank(found.vector, hub_search_query(%s), 1) AS rank FROM found
+            -- What is called just that comes before what speaks of it.
+            SELECT found.*, ts_rank(found.vector, hub_search_query(%s), 1)
+                + (lower(found.title) = lower(%s))::int AS rank
+            FROM found
             ORDER BY rank DESC, dated_at DESC, key LIMIT %s OFFSET %s
         ),
         shown AS (
@@ -152,6 +155,7 @@ def find(reader: "Reader", wanted: Wanted) -> Found:
     values = [
         *broad_values,
         *found_values,
+        wanted.words,
         wanted.words,
         PAGE,
         (wanted.page - 1) * PAGE,

@@ -33,6 +33,8 @@ def _index(article: Article) -> None:
         if section.form in ("line", "results")
     ]
     words = [markdown.plain(html) for html in revision.html.values()]
+    if article.city:
+        other.append(article.city.name)
     search.put(
         key=article.subject,
         kind="article",

@@ -103,6 +103,9 @@ def tell_registered(registration: Registration) -> None:
     _tell_one(registration, RECEIPT)
     if registration.is_seated:
         plan_reminders(registration.lab, users=[registration.user_id])
+    else:
+        subject, user = registration.lab.subject, registration.user_id
+        delivery.supersede(event=subject, kinds=[REMINDER], below=ALL, users=[user])
 
 
 def tell_promoted(registration: Registration) -> None:

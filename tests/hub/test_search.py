@@ -121,6 +121,12 @@ def test_title_counts_more_than_text(db: None, thing: None) -> None:
     assert keys("heat") == ["in-title", "in-text"]
 
 
+def test_what_is_called_just_that_comes_first(db: None, thing: None) -> None:
+    put("university", title="Malmö University", text="Malmö, Malmö, Malmö", dated_at=THEN)
+    put("city", title="Malmö", text="A city", dated_at=THEN - timedelta(days=900))
+    assert keys("malmö") == ["city", "university"]
+
+
 def test_a_thing_in_no_language_is_found_in_those_of_its_words(db: None, thing: None) -> None:
     words = "Vi söker sätt att sortera plasten. We look for reusable packaging."
     put("city", title="Höör", text=words, language="", also_in=["sv", "en"])
