@@ -30,7 +30,7 @@ from tests.browser.later import move_database_clock
 from tests.browser.site import CHECKOUT, Site
 from tests.smtp import Delivered, Sink
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journey")]
+pytestmark = pytest.mark.browser
 
 THEME = {"sv": "Restvärme från bagerier", "en": "Waste heat from bakeries"}
 WORDS = {
