@@ -15,12 +15,13 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 from django.db import connection
-from django.test import Client
 
 from cities.enums import CityRole, Role
 from cities.models import City, Membership, Organisation, Participation, Programme
 from hub.models import User
+from tests import client as clients
 from tests import databases, worlds
+from tests.client import Client
 from tests.worlds import World
 from tests.worlds.kept import KeptWorld, keep
 
@@ -131,6 +132,17 @@ def make_cast() -> Cast:
     return Cast(
         alice, bob, carol, rita, mallory, ada, lund, malmo, leuven, university, syd, twinning
     )
+
+
+@pytest.fixture(autouse=True)
+def _answers_are_let_go() -> Iterator[None]:
+    yield
+    clients.let_go()
+
+
+@pytest.fixture
+def client() -> Client:
+    return Client()
 
 
 @pytest.fixture
