@@ -1,7 +1,9 @@
 # `make run` starts the hub, `make test` proves it; everything else is a part of these two.
 PYTHON ?= python3
 PY = .venv/bin/python
-TESTS = $(PY) -m pytest -n 2 --dist loadgroup -q
+TESTS = $(PY) -m pytest -n 2 -q
+# A run starts dozens of Pythons: without their bytecode each takes three times as long.
+unexport PYTHONDONTWRITEBYTECODE
 NO_PYTHON = echo "The hub needs Python 3.11 or later: install python3 and start again." >&2; exit 1
 
 .PHONY: run stop test lint unit browser drills soak bench format messages lock backup restore clean setup setup-dev chromium

@@ -5,20 +5,25 @@ researches at Lund University and is in the transition team, mallory is staff
 of Leuven (another programme), ada is platform admin. Plus the visitor.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import make_password
-from django.test import Client
+from django.core.management import call_command
+from django.db import connection
 
 from cities.enums import CityRole, Role
 from cities.models import City, Membership, Organisation, Participation, Programme
 from hub.models import User
-from tests import worlds
+from tests import client as clients
+from tests import databases, worlds
+from tests.client import Client
 from tests.worlds import World
+from tests.worlds.kept import KeptWorld, keep
 
 
 @dataclass(frozen=True)
@@ -129,6 +134,17 @@ def make_cast() -> Cast:
     )
 
 
+@pytest.fixture(autouse=True)
+def _answers_are_let_go() -> Iterator[None]:
+    yield
+    clients.let_go()
+
+
+@pytest.fixture
+def client() -> Client:
+    return Client()
+
+
 @pytest.fixture
 def sign_in(client: Client) -> Callable[[User | None], Client]:
     """The test client as that person; None is the visitor."""
@@ -142,7 +158,37 @@ def sign_in(client: Client) -> Callable[[User | None], Client]:
     return enter
 
 
+@pytest.fixture(scope="session")
+def blank(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: Any
+) -> Iterator[str]:
+    """The name of a migrated database that no test changes: all others are copied from it."""
+    name = f"{connection.creation._get_test_db_name()}_blank"
+    with django_db_blocker.unblock():
+        databases.create(name, "template0")
+        with databases.using(name):
+            call_command("migrate", interactive=False, verbosity=0)
+        yield name
+        databases.drop(name)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None, blank: str) -> None:
+    connection.settings_dict["TEST"]["TEMPLATE"] = blank
+
+
+@pytest.fixture(scope="session")
+def kept_world(blank: str, django_db_blocker: Any) -> Iterator[KeptWorld]:
+    with django_db_blocker.unblock(), keep(f"{blank}_world", blank, build_world) as kept:
+        yield kept
+
+
+def build_world() -> World:
+    return worlds.build(make_cast())
+
+
 @pytest.fixture
-def world(cast: Cast) -> World:
+def world(db: None, kept_world: KeptWorld) -> Iterator[World]:
     """One of each thing there is, public and hidden (tests/worlds)."""
-    return worlds.build(cast)
+    with kept_world.lent() as world:
+        yield world

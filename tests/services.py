@@ -27,7 +27,6 @@ from hub.embedded.valkey import Valkey
 from tests.smtp import Sink
 
 PREFIX = "hub-tests-"
-LATER = {"browser": 1, "drill": 2, "soak": 4}
 LOOPBACK = re.compile(r"^(127\.|::1$|::ffff:127\.|localhost$|0\.0\.0\.0$|::$)")
 
 
@@ -79,19 +78,6 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     for folder in (_Run.folder, _Run.own):
         if folder is not None:
             shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Quick tests first; drills last and on one worker, for each wants the machine to itself."""
-    for item in items:
-        if item.get_closest_marker("drill"):
-            item.add_marker(pytest.mark.xdist_group("drills"))
-    items.sort(
-        key=lambda item: sum(
-            bool(item.get_closest_marker(name)) * rank for name, rank in LATER.items()
-        )
-    )
 
 
 @pytest.fixture

@@ -1,7 +1,9 @@
 """A real Chromium, and the world on a real web server, once per test process."""
 
+import fcntl
 import os
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,13 +12,12 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.cached_db import SessionStore
-from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-from tests import chromium, worlds
-from tests.browser.site import Site, create_database, drop_database
-from tests.conftest import make_cast
+from tests import chromium, databases
+from tests.browser.site import Site
 from tests.worlds import ROLES, World
+from tests.worlds.kept import KeptWorld
 
 # Playwright's loop in this thread makes Django think the ORM is called from async code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -60,31 +61,45 @@ class Stage:
             User.objects.update(language=language)
 
     def reset(self) -> None:
-        connection.close()
-        create_database(self.site.database, f"{self.site.database}_whole")
+        databases.create(self.site.database, f"{self.site.database}_whole")
 
 
 @pytest.fixture(scope="session")
-def stage(browser: Browser, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[Stage]:
-    folder: Path = tmp_path_factory.mktemp("site")
+def static_root(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Static files as a hub serves them: collected once in a run, by the first who needs them."""
+    own = tmp_path_factory.getbasetemp()
+    run = own if worker_id == "master" else own.parent
+    with (run / "static.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (run / "static").exists():
+            Site(own, "none", STATIC_ROOT=str(run / "static")).manage(
+                "collectstatic", "--noinput", "-v0"
+            )
+    return run / "static"
+
+
+@pytest.fixture(scope="session")
+def stage(
+    browser: Browser, kept_world: KeptWorld, static_root: Path, django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Stage]:  # fmt: skip
+    folder = tmp_path_factory.mktemp("site")
+    site = Site(folder, f"{kept_world.database}_stage", STATIC_ROOT=str(static_root))
+    world = deepcopy(kept_world.world)
     with django_db_blocker.unblock():
-        site = Site(folder, f"{connection.settings_dict['NAME']}_stage")
-        create_database(site.database)
+        databases.create(site.database, kept_world.database)
         try:
-            site.manage("migrate", "-v0")
             with site.own_database():
-                world = worlds.build(make_cast())
                 sessions = {
                     role: _session(world.person(role)) for role in ROLES if role != "visitor"
                 }
-            create_database(f"{site.database}_whole", site.database)
+            databases.create(f"{site.database}_whole", site.database)
             site.start_web()
             yield Stage(site, world, browser, sessions)
         finally:
             site.stop()
-            connection.close()
-            drop_database(site.database)
-            drop_database(f"{site.database}_whole")
+            databases.drop(site.database)
+            databases.drop(f"{site.database}_whole")
 
 
 def _session(person: Any) -> str:

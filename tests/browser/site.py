@@ -12,10 +12,8 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-import psycopg
-from django.db import connection
+from tests import databases
 
 CHECKOUT = Path(__file__).parents[2]
 
@@ -43,7 +41,6 @@ class Site:
             ),
             "BASE_URL": self.url,
             "ALLOWED_HOSTS": "127.0.0.1,localhost",
-            "STATIC_ROOT": str(folder / "static"),
             "WEB_CONCURRENCY": "1",
             "WEB_THREADS": "8",
             "PYTHONPATH": str(CHECKOUT),
@@ -62,8 +59,6 @@ class Site:
         return ended.stdout
 
     def start_web(self) -> None:
-        if not (self.folder / "static").exists():
-            self.manage("collectstatic", "--noinput", "-v0")
         self._start("gunicorn", "-c", "python:hub.gunicorn_conf", "-b", f"127.0.0.1:{self.port}",
                     "hub.wsgi")  # fmt: skip
         self._wait_until_alive()
@@ -87,14 +82,8 @@ class Site:
     @contextmanager
     def own_database(self) -> Iterator[None]:
         """The ORM of this process works on the site's database inside."""
-        tests = connection.settings_dict["NAME"]
-        connection.close()
-        connection.settings_dict["NAME"] = self.database
-        try:
+        with databases.using(self.database):
             yield
-        finally:
-            connection.close()
-            connection.settings_dict["NAME"] = tests
 
     def _start(self, module: str, *arguments: str) -> None:
         clock = ["tests.browser.later", str(self.shift)] if self.shift else []
@@ -116,22 +105,3 @@ class Site:
                 time.sleep(0.1)
         said = (self.folder / "gunicorn.log").read_text(errors="replace")[-3000:]
         raise RuntimeError(f"The web server did not start:\n{said}")
-
-
-def server(statement: str, *names: str) -> None:
-    """One statement to the database server itself, outside any transaction."""
-    from psycopg.sql import SQL, Identifier
-
-    wanted: dict[str, Any] = connection.get_connection_params()
-    facts = {k: v for k, v in wanted.items() if k in ("host", "port", "user", "password")}
-    with psycopg.connect(dbname="postgres", autocommit=True, **facts) as line:
-        line.execute(SQL(statement).format(*map(Identifier, names)))
-
-
-def create_database(name: str, template: str = "template0") -> None:
-    drop_database(name)
-    server("CREATE DATABASE {} TEMPLATE {}", name, template)
-
-
-def drop_database(name: str) -> None:
-    server("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)

@@ -22,15 +22,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 from icalendar import Calendar
 from playwright.sync_api import Browser, Page
 
+from tests import databases
 from tests.browser.later import move_database_clock
-from tests.browser.site import CHECKOUT, Site, create_database, drop_database
+from tests.browser.site import CHECKOUT, Site
 from tests.smtp import Delivered, Sink
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journey")]
+pytestmark = pytest.mark.browser
 
 THEME = {"sv": "Restvärme från bagerier", "en": "Waste heat from bakeries"}
 WORDS = {
@@ -106,19 +106,17 @@ def until(true: Callable[[], Any], what: str, seconds: float = 90) -> None:
 
 @pytest.fixture(params=["sv", "en"])
 def journey(
-    request: pytest.FixtureRequest, browser: Browser, smtp_sink: Sink, django_db_blocker: Any,
-    tmp_path: Path,
+    request: pytest.FixtureRequest, browser: Browser, smtp_sink: Sink, blank: str,
+    static_root: Path, django_db_blocker: Any, tmp_path: Path,
 ) -> Iterator[Journey]:  # fmt: skip
     language = request.param
     var = tmp_path / "var"
     var.mkdir()
     with django_db_blocker.unblock():
-        name = f"{connection.settings_dict['NAME']}_journey"
-        site = Site(tmp_path, name, SAMPLE_HUB="1", VAR_DIR=str(var),
-                    TICK_SECONDS="2")  # fmt: skip
-        create_database(name)
+        site = Site(tmp_path, f"{blank}_journey", SAMPLE_HUB="1", VAR_DIR=str(var),
+                    STATIC_ROOT=str(static_root), TICK_SECONDS="2")  # fmt: skip
+        databases.create(site.database, blank)
         try:
-            site.manage("migrate", "-v0")
             site.manage("sample", "load")
             with site.own_database():
                 team(language)
@@ -130,8 +128,7 @@ def journey(
             yield Journey(site, browser, smtp_sink, language, passwords)
         finally:
             site.stop()
-            connection.close()
-            drop_database(name)
+            databases.drop(site.database)
 
 
 def team(language: str) -> None:

@@ -12,7 +12,7 @@ from tests.browser.conftest import Stage
 #: Of everybody in the cast (tests/conftest.py).
 PASSWORD = "correct horse battery"
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("stage")]
+pytestmark = pytest.mark.browser
 
 
 def plug_in(page: Page) -> None:

@@ -1,5 +1,7 @@
 """A canary sings in every hidden text; nobody hears it who is not entitled (trust 18)."""
 
+from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -15,10 +17,26 @@ from hub.search.query import Wanted, find
 from hub.search.typos import corrected
 from tests.harness import crawl
 from tests.worlds import BIRD, ROLES, World
+from tests.worlds.kept import KeptWorld, keep
+
+
+@pytest.fixture(scope="module")
+def kept_told(kept_world: KeptWorld, django_db_blocker: Any) -> Iterator[KeptWorld]:
+    name = f"{kept_world.database}_told"
+    with (
+        django_db_blocker.unblock(),
+        keep(name, kept_world.database, lambda: tell(deepcopy(kept_world.world))) as kept,
+    ):
+        yield kept
 
 
 @pytest.fixture
-def told(world: World) -> World:
+def told(db: None, kept_told: KeptWorld) -> Iterator[World]:
+    with kept_told.lent() as world:
+        yield world
+
+
+def tell(world: World) -> World:
     """Everybody follows everything, all news are handed out, and all words are learnt."""
     people = [world.person(role) for role in ROLES if role != "visitor"]
     subjects = {subject for event in Event.objects.all() for subject in event.subjects}

@@ -1,6 +1,7 @@
 """Every form of the access table, sent ten times at once with one key, acts once (trust 14)."""
 
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import uuid4
@@ -11,10 +12,9 @@ from django.db import connection, connections, transaction
 from django.test import Client
 from django.test.utils import override_settings
 
-from tests import worlds
 from tests.access import Outcome, Row, expected, rows
-from tests.conftest import Cast
 from tests.worlds import ROLES, World
+from tests.worlds.kept import KeptWorld
 
 pytestmark = pytest.mark.drill
 
@@ -76,11 +76,17 @@ def test_there_are_forms_to_send() -> None:
     assert len(FORMS) >= 5
 
 
+@pytest.fixture
+def committed(kept_world: KeptWorld, django_db_blocker: Any) -> Iterator[World]:
+    """The world for this test alone, where threads see each other's rows."""
+    with django_db_blocker.unblock(), kept_world.copied() as world:
+        yield world
+
+
 @pytest.mark.parametrize("row", FORMS, ids=str)
-def test_form_sent_ten_times_acts_once(row: Row, transactional_db: None, cast: Cast) -> None:
-    world = worlds.build(cast)
-    client, url = a_client(world, writer(row)), row.url(world)
-    data = {"_key": uuid4().hex, **row.form(world)}
+def test_form_sent_ten_times_acts_once(row: Row, committed: World) -> None:
+    client, url = a_client(committed, writer(row)), row.url(committed)
+    data = {"_key": uuid4().hex, **row.form(committed)}
     before = counts()
     with transaction.atomic():
         assert client.post(url, data).status_code in WROTE
@@ -93,16 +99,15 @@ def test_form_sent_ten_times_acts_once(row: Row, transactional_db: None, cast: C
 
 
 def test_ten_effects_are_noticed_when_the_protection_is_off(
-    transactional_db: None, cast: Cast, settings: Any
+    committed: World, settings: Any
 ) -> None:
     """Negative control: without the middleware some form acts more than once."""
-    world = worlds.build(cast)
     without = [name for name in settings.MIDDLEWARE if not name.endswith(".ActOnce")]
     more = []
     with override_settings(MIDDLEWARE=without):
         for row in FORMS:
-            client, url = a_client(world, writer(row)), row.url(world)
-            data = {"_key": uuid4().hex, **row.form(world)}
+            client, url = a_client(committed, writer(row)), row.url(committed)
+            data = {"_key": uuid4().hex, **row.form(committed)}
             before = counts()
             client.post(url, data)
             once = growth(before)

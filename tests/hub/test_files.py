@@ -10,7 +10,6 @@ from PIL import Image
 
 from hub import files
 from hub.models import StoredFile
-from tests.answers import let_go
 from tests.knowledge.making import picture
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
@@ -167,7 +166,7 @@ def test_names_are_made_harmless(cast, name):
 def test_a_private_file_is_served_to_its_people_only(cast, sign_in):
     file = files.store_picture(upload=picture(), audience=[f"user:{cast.bob.pk}"], by=cast.bob)
     path = file.get_absolute_url()
-    seen = {role: let_go(sign_in(u).get(path)).status_code for role, u in cast.by_role().items()}
+    seen = {role: sign_in(u).get(path).status_code for role, u in cast.by_role().items()}
     assert seen == {
         "visitor": 404,
         "lead": 404,
@@ -177,7 +176,7 @@ def test_a_private_file_is_served_to_its_people_only(cast, sign_in):
         "foreign": 404,
         "admin": 404,
     }
-    assert let_go(sign_in(cast.bob).get(path)).headers["Cache-Control"] == "private, no-cache"
+    assert sign_in(cast.bob).get(path).headers["Cache-Control"] == "private, no-cache"
 
 
 def test_a_public_file_is_served_harmlessly(cast, sign_in):
@@ -198,6 +197,6 @@ def test_a_public_file_is_served_harmlessly(cast, sign_in):
 def test_a_type_we_do_not_know_is_downloaded(cast, sign_in):
     file = files.store_picture(upload=picture(), audience=["public"], by=cast.bob)
     StoredFile.objects.update(content_type="text/html")
-    headers = let_go(sign_in(None).get(file.get_absolute_url())).headers
+    headers = sign_in(None).get(file.get_absolute_url()).headers
     assert headers["Content-Type"] == "application/octet-stream"
     assert headers["Content-Disposition"].startswith("attachment")

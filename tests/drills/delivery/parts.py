@@ -93,8 +93,17 @@ class Parts:
         self.extra.clear()
         self.workers = [p if p.is_alive else self.worker() for p in self.workers]
         self.ready(*self.workers)
+        until(self._is_paused, "the parts rest between two transactions")
+
+    def _is_paused(self) -> bool:
+        """A part that stopped within a transaction goes on: nobody could clear what it locks."""
         for part in [*self.workers, *self.beats]:
             part.pause()
+        if not others_in_transaction():
+            return True
+        for part in [*self.workers, *self.beats]:
+            part.resume()
+        return False
 
     def stop(self) -> None:
         for part in [*self.workers, *self.beats, *self.extra]:
@@ -165,6 +174,16 @@ def until(holds: Callable[[], bool], what: str, *, seconds: float = PATIENCE) ->
             raise AssertionError(f"After {seconds:.0f} s it was still not so that {what}.")
         time.sleep(0.02)
     return time.monotonic() - begun
+
+
+def others_in_transaction() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() "
+            "AND backend_type = 'client backend' AND pid <> pg_backend_pid() "
+            "AND xact_start IS NOT NULL"
+        )
+        return cursor.fetchone() is not None
 
 
 def flush_broker() -> None:

@@ -126,7 +126,7 @@ def stop_beyond_the_lease(parts: Parts, ledger: Ledger, stopped: Part) -> int:
 def test_stale_token_writes_nothing(
     parts: Parts, ledger: Ledger, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    written = stop_beyond_the_lease(parts, ledger, *parts.use(workers=1))
+    written = stop_beyond_the_lease(parts, ledger, *parts.use(workers=1, beats=1))
     with capsys.disabled():
         print(
             f"\ntrust 9: worker stopped beyond its lease: {written} writes by the stale token, "
