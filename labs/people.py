@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce, JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cities.models import Membership
+from cities.models import Membership, Organisation
 from hub.delivery import letters
 from hub.delivery.board import TONES
 from hub.enums import DeliveryState
@@ -99,7 +99,11 @@ def homes(users: Iterable[int]) -> dict[int, Membership]:
 def company(lab: Lab, *, with_names: bool) -> Company:
     """Who has a seat, by place; the largest first, those without a place last; one query."""
     home = _standing_for().filter(user=OuterRef("user"))
-    place = JSONObject(city="city__name", slug="city__slug", organisation="organisation__name")
+    place = JSONObject(
+        city="city__name",
+        slug="city__slug",
+        organisation=Organisation.local_name("organisation__"),
+    )
     seated = lab.registrations.seated().annotate(place=Subquery(home.values(found=place)[:1]))
     groups = seated.values("place").annotate(count=Count("pk")).order_by()
     if with_names:
@@ -162,7 +166,11 @@ def _everybody(lab: Lab) -> Any:
             answer=Subquery(own.values("state")),
             mode=Subquery(own.values("mode")),
             number=Subquery(own.values("waitlist_number")),
-            home=Subquery(home.values(name=Coalesce("city__name", "organisation__name"))[:1]),
+            home=Subquery(
+                home.values(name=Coalesce("city__name", Organisation.local_name("organisation__")))[
+                    :1
+                ]
+            ),
         )
         .annotate(ahead=Coalesce(_count_of(ahead), 0))
         .order_by(rank, "number", "name", "email")

@@ -3,15 +3,14 @@ from typing import TYPE_CHECKING, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Func, Q, Value
-from django.db.models.functions import Collate, Lower
+from django.db.models.functions import Coalesce, Collate, Lower, NullIf
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from cities.countries import country_name
 from cities.enums import MissionStatus, WishKind
-from cities.models.taxonomy import Domain, Lever
+from cities.models.taxonomy import Domain, Lever, is_swedish
 
 if TYPE_CHECKING:
     from hub.access import Reader
@@ -163,7 +162,7 @@ class Organisation(models.Model):
         ordering = ["name"]
 
     def __str__(self) -> str:
-        return self.name
+        return self.title
 
     def get_absolute_url(self) -> str:
         return reverse("organisation", args=[self.slug])
@@ -175,7 +174,13 @@ class Organisation(models.Model):
     @property
     def title(self) -> str:
         """The name in the reader's language."""
-        return (self.name_sv if (get_language() or "").startswith("sv") else "") or self.name
+        return (self.name_sv if is_swedish() else "") or self.name
+
+    @staticmethod
+    def local_name(path: str = "") -> F | Coalesce:
+        """The same in SQL; `path` leads to the organisation, such as "organisation__"."""
+        name = F(f"{path}name")
+        return Coalesce(NullIf(f"{path}name_sv", Value("")), name) if is_swedish() else name
 
     @property
     def country_name(self) -> str:

@@ -7,6 +7,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
+def is_swedish() -> bool:
+    """Whether the reader's language is Swedish; all others get English names."""
+    return (get_language() or "").startswith("sv")
+
+
 class Term(models.Model):
     """One word of the taxonomy in both languages of the interface."""
 
@@ -29,7 +34,7 @@ class Term(models.Model):
     @staticmethod
     def name_field() -> str:
         """Where the name in the reader's language is."""
-        return "name_sv" if (get_language() or "").startswith("sv") else "name_en"
+        return "name_sv" if is_swedish() else "name_en"
 
 
 class Domain(Term):
