@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hub import files
+from hub.face import dates
 from hub.middleware.once import repeatable
 from hub.requests import person
 from knowledge import permissions
@@ -36,7 +37,8 @@ def save(request: HttpRequest, key: UUID) -> HttpResponse:
         message = _("The text is too long to be kept. Shorten it; what stands here stays here.")
         return JsonResponse({"message": message}, status=409)
     response = HttpResponse(status=204)
-    response.headers["X-Saved-At"] = timezone.now().isoformat(timespec="seconds")
+    # The hour as it stands everywhere else on the page.
+    response.headers["X-Saved-At"] = dates.hour(timezone.localtime())
     return response
 
 

@@ -53,8 +53,7 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
       } else if (!response.ok) {
         throw new Error(response.statusText);
       } else {
-        const time = answer.saved ?? new Date().toTimeString().slice(0, 5);
-        say(words.saved.replace("{time}", time), "saved");
+        say(words.saved.replace("{time}", response.headers.get("X-Saved-At") ?? ""), "saved");
         if (JSON.stringify([...fields()]) === sent) localStorage.removeItem(store);
       }
     } catch {
