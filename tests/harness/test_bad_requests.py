@@ -35,7 +35,7 @@ TEXTS = (
     "%00", "%zz", "..", "../../etc/passwd", "a/b", "\\", "$(id)", "`id`", "' OR 1=1 --", "null", "None",
     "true", "undefined", "NaN", "Infinity", "-1", "0", "1", "2", "00", "1.5", "1e999", "9" * 19, "9" * 40,
     "-9223372036854775809", "2147483648", "٣", "½", "½½", "0x10", "1_000", "--", "&&", "=", ";", "a=b&c=d",
-    "lund", "lab", "2026-02-30", "2027-03-28", "0000-00-00", "9999-12-31", "10000-01-01", "02:30", "25:61",
+    "lund", "lab", "2026-02-30", "2027-03-28", "0000-00-00", "9999-12-31", "0001-01-01", "10000-01-01", "02:30", "25:61",
     "24:00", "2027-03-28T02:30", "Europe/Stockholm", "Mars/Olympus", "../Etc/UTC", "Europe", "UTC+25",
     "cD0yMDI2LTExLTIx", "bz0x", "!!!!", "sv", "tlh", "public", "private", "on", "a@b", "a" * 70 + "@b.se",
     "a@b.se\r\nBcc: c@d.se", "http://127.0.0.1:22/", "javascript:alert(1)", "//evil.example", "file:///etc",
@@ -46,6 +46,14 @@ NAMES = (
     "title", "text", "body", "starts_at", "date", "begins", "ends", "time_zone", "seats_onsite", "mode",
     "email", "name", "audience", "visibility", "version", "a", "b", "from", "to", "agenda-TOTAL_FORMS",
     "agenda-INITIAL_FORMS", "agenda-0-minutes", "form-TOTAL_FORMS", "csrfmiddlewaretoken", "year", "term",
+)  # fmt: skip
+#: Forms that are sent by GET, filled in rightly: one of their fields is spoiled at a time.
+ASKED = (
+    ("/search/", {"q": "lund", "since": "2026-01-01", "until": "2027-12-31", "language": "sv", "page": "1"}),
+    ("/labs/", {"when": "past", "year": "2027", "area": "electrification", "page": "1"}),
+    ("/cities/", {"q": "lund", "country": "SE", "domain": "energy", "sort": "name", "page": "1"}),
+    ("/knowledge/", {"kind": "experience", "city": "lund", "stage": "piloting", "page": "1"}),
+    ("/twinning/", {"q": "lund", "cohort": "1", "state": "active", "page": "1"}),
 )  # fmt: skip
 TYPES = (
     "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "multipart/form-data",
@@ -96,6 +104,10 @@ class Generator:
             found.append(("_key", uuid.UUID(int=self.dice.getrandbits(128)).hex))
         return found
 
+    def question(self) -> str:
+        path, right = self.dice.choice(ASKED)
+        return f"{path}?{urlencode(right | {self.dice.choice(list(right)): self.text()})}"
+
     def body(self) -> tuple[bytes, str]:
         kind = self.dice.choice(TYPES) if self.dice.random() < 0.3 else TYPES[0]
         if "json" in kind:
@@ -115,6 +127,8 @@ class Generator:
         made: dict[str, Any] = {"method": self.dice.choice(METHODS), "path": self.path()}
         if self.dice.random() < 0.6:
             made["path"] = made["path"].partition("?")[0] + "?" + urlencode(self.pairs())
+        elif made["method"] in ("GET", "HEAD") and self.dice.random() < 0.5:
+            made["path"] = self.question()
         if made["method"] not in ("GET", "HEAD"):
             made["data"], made["content_type"] = self.body()
         return made | self.dice.choice(HEADERS)
