@@ -81,7 +81,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         field_classes = {"website": WebAddress}
         widgets = {
             "about": forms.Textarea(attrs={"rows": 6}),
-            "neutral_by": forms.NumberInput(attrs={"class": "short"}),
+            "neutral_by": forms.NumberInput(attrs={"class": "short", "min": 2020, "max": 2100}),
             "population": forms.NumberInput(attrs={"class": "short"}),
             "population_year": forms.NumberInput(attrs={"class": "short"}),
             "domains": forms.CheckboxSelectMultiple,
@@ -97,6 +97,9 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        year = data.get("neutral_by")
+        if year and not 2020 <= year <= 2100:
+            self.add_error("neutral_by", _("Give a year between 2020 and 2100."))
         if data.get("neutral_by") and not data.get("neutral_by_source"):
             self.add_error(
                 "neutral_by_source", _("Say where the target stands, so that readers can check it.")
@@ -151,7 +154,10 @@ class WishForm(forms.ModelForm):  # type: ignore[type-arg]
 class ParticipationForm(forms.ModelForm):  # type: ignore[type-arg]
     """A city joins a programme: with a role, from a day, perhaps to a day."""
 
-    city = forms.ModelChoiceField(label=_("City"), queryset=City.objects.none())
+    city = forms.ModelChoiceField(
+        label=_("City"), queryset=City.objects.none(), empty_label=_("Choose a city")
+    )
+    role = forms.ChoiceField(label=_("Role"), choices=[("", _("Choose a role")), *CityRole.choices])
     starts_on = Day(
         label=_("From"), widget=forms.DateInput(attrs={"type": "date", "class": "short"})
     )
