@@ -44,3 +44,17 @@ class Via(models.TextChoices):
 
     SITE = "site", _("on the site")
     MAIL = "mail", _("by the link in a mail")
+
+
+class OutcomeKind(models.TextChoices):
+    """What came out of a point of the agenda, or of the Lab as a whole."""
+
+    INFORMATION = "information", _("information")
+    DECISION = "decision", _("decision")
+    FOLLOW_UP = "follow-up", _("follow-up")
+
+
+class FollowUpState(models.TextChoices):
+    OPEN = "open", pgettext_lazy("follow-up", "open")
+    DONE = "done", pgettext_lazy("follow-up", "done")
+    DROPPED = "dropped", pgettext_lazy("follow-up", "dropped")
