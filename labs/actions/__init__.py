@@ -1,13 +1,45 @@
+from labs.actions.minutes import (
+    Clashing,
+    Written,
+    add_point,
+    add_to_minutes,
+    begin_minutes,
+    publish_minutes,
+    write_minutes,
+)
+from labs.actions.outcomes import (
+    Wanted,
+    add_outcome,
+    change_outcome,
+    reassign,
+    remove_outcome,
+    reopen,
+    settle,
+)
 from labs.actions.registering import cancel_registration, register
 from labs.actions.scheduling import cancel, change, discard, draft, hold, publish
 
 __all__ = [
+    "Clashing",
+    "Wanted",
+    "Written",
+    "add_outcome",
+    "add_point",
+    "add_to_minutes",
+    "begin_minutes",
     "cancel",
     "cancel_registration",
     "change",
+    "change_outcome",
     "discard",
     "draft",
     "hold",
     "publish",
+    "publish_minutes",
+    "reassign",
     "register",
+    "remove_outcome",
+    "reopen",
+    "settle",
+    "write_minutes",
 ]
