@@ -10,7 +10,8 @@ from cities.models import City, Programme
 from hub import access, panels
 from hub.face.years import YearMark
 from labs.enums import Audience, LabState
-from labs.models import Lab, Registration
+from labs.follow_ups import line_for
+from labs.models import Lab, Outcome, Registration
 from labs.models.labs import LabQuerySet
 from labs.permissions import can_schedule
 
@@ -27,7 +28,9 @@ def register() -> None:
     add("today", "my-labs", "mine", mine, 20)
     add("city", "labs", "city", of_city, 40)
     add("programme", "labs", "programme", of_programme, 20)
+    add("today", "follow-ups", "follow_ups", my_follow_ups, 15)
     add("desk", "labs", "desk", to_decide, 20)
+    add("desk", "late-follow-ups", "late", late_follow_ups, 25)
 
 
 def next_lab(request: HttpRequest, _nothing: Any) -> dict[str, Any] | None:
@@ -86,6 +89,29 @@ def to_decide(request: HttpRequest, _nothing: Any) -> dict[str, Any] | None:
     waits |= Q(state=LabState.PUBLISHED, ends_at__gt=now, waiting__gt=0)
     labs = led.filter(waits).order_by("starts_at", "pk").with_frame()[: FEW * 4]
     return {"labs": list(labs)}
+
+
+def my_follow_ups(request: HttpRequest, _nothing: Any) -> dict[str, Any] | None:
+    """One's own that are open, and those of one's city that nobody has taken on."""
+    owed = Outcome.objects.follow_ups().open().owed_by(request.user).with_frame()
+    found = list(owed.order_by("due_on", "pk")[: FEW + 1])
+    if not found:
+        return None
+    lines = [line_for(request.user, outcome) for outcome in found[:FEW]]
+    return {"lines": lines, "more": len(found) > FEW}
+
+
+def late_follow_ups(request: HttpRequest, _nothing: Any) -> dict[str, Any] | None:
+    """Follow-ups of the coordinator's programmes whose day has passed."""
+    led = access.ids_of(request.user, "programme", "coordinator")
+    if not led:
+        return None
+    late = Outcome.objects.follow_ups().late().filter(minutes__lab__programme__in=led)
+    found = list(late.with_frame().order_by("due_on", "pk")[: FEW * 2 + 1])
+    if not found:
+        return None
+    lines = [line_for(request.user, outcome) for outcome in found[: FEW * 2]]
+    return {"lines": lines, "more": len(found) > FEW * 2}
 
 
 def _coming(request: HttpRequest) -> LabQuerySet:

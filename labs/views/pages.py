@@ -12,12 +12,12 @@ from django.views.decorators.http import require_safe
 from cities import atlas
 from hub import access
 from hub.paging import page_of
-from labs import people
+from labs import follow_ups, people
 from labs.enums import LabState
 from labs.forms import LabFilter, RegistrationForm
-from labs.models import Lab, Registration
+from labs.models import Lab, Minutes, Outcome, Registration
 from labs.models.labs import LabQuerySet
-from labs.permissions import can_coordinate, can_register, can_schedule
+from labs.permissions import can_coordinate, can_register, can_schedule, can_write_minutes
 from labs.timetables import timetable
 
 if TYPE_CHECKING:
@@ -58,7 +58,8 @@ def lab(request: HttpRequest, slug: str) -> TemplateResponse:
 
 
 def lab_for_page(request: HttpRequest, slug: str) -> Lab:
-    found = Lab.objects.visible_to(request.user).with_frame()
+    found = Lab.objects.visible_to(request.user).with_frame().select_related("minutes")
+    found = found.annotate(follows_open=follow_ups.some_before())
     return get_object_or_404(found.with_following_of(request.user), slug=slug)
 
 
@@ -82,14 +83,30 @@ def lab_page(
         "shows_join_link": bool(lab.join_link)
         and (is_coordinator or (own is not None and own.is_seated and own.mode == "online")),
         "is_coordinator": is_coordinator,
+        "shows_names": shows_names,
         "is_following": getattr(lab, "is_followed", False),
     }
+    context |= _came_out(request, lab)
     if may_register:
         mode = own.mode if own and own.is_active else ""
         context["form"] = form or RegistrationForm(lab=lab, mode=mode)
     if is_coordinator:
         context["roster"] = people.roster(lab, request.GET.get("people"))
     return TemplateResponse(request, "labs/lab.html", context, status=status)
+
+
+def _came_out(request: HttpRequest, lab: Lab) -> dict[str, Any]:
+    """What earlier Labs left open, before a Lab; what came out of it, once it has begun."""
+    context: dict[str, Any] = {"open_lines": follow_ups.open_before(lab, request.user)}
+    if lab.has_begun and lab.state != LabState.CANCELLED:
+        minutes: Minutes | None = getattr(lab, "minutes", None)
+        may_write = can_write_minutes(request.user, lab)
+        if minutes is not None and (minutes.is_published or may_write):
+            context["minutes"] = minutes
+        context["may_write_minutes"] = may_write
+        if minutes is not None and minutes.is_published:
+            context["outcomes"] = list(Outcome.objects.filter(minutes=minutes).with_frame())
+    return context
 
 
 def _at(labs: LabQuerySet, when: str) -> LabQuerySet:

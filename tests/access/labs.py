@@ -1,4 +1,4 @@
-from tests.access import EVERYBODY, Row, everybody, only, signed_in
+from tests.access import EVERYBODY, SIGN_IN, Row, everybody, only, signed_in
 from tests.labs.conftest import form_data
 from tests.worlds import World
 
@@ -6,6 +6,10 @@ TEAM = ("coordinator", "lead", "researcher")
 DRAFT = {"slug": "lab_draft.slug"}
 PUBLIC = {"slug": "lab_public.slug"}
 TEAM_LAB = {"slug": "lab_team.slug"}
+PAST = {"slug": "lab_past.slug"}
+PAST_TEAM = {"slug": "lab_past_team.slug"}
+WRITING = {"slug": "lab_writing.slug"}
+DECISION = {"kind": "decision", "text": "One tariff for all"}
 
 
 def _new(world: World) -> dict[str, object]:
@@ -14,6 +18,28 @@ def _new(world: World) -> dict[str, object]:
 
 def _edited(world: World) -> dict[str, object]:
     return form_data(version=world["lab_draft"].version)
+
+
+def _noted(world: World) -> dict[str, object]:
+    point = world["minutes_lab_writing"].points.get(position=1)
+    return {
+        f"notes-{point.pk}": "Heard and seen",
+        f"version-{point.pk}": point.version,
+        f"mark-{point.pk}": point.mark,
+    }
+
+
+def _added(world: World) -> dict[str, object]:
+    return {"point": world["minutes_lab_past"].points.get(position=1).pk, "text": "And this"}
+
+
+def _reassigned(world: World) -> dict[str, object]:
+    follow_up = world["follow_up"]
+    return {
+        "owner": f"city:{world['lund'].pk}",
+        "due_on": follow_up.due_on.isoformat(),
+        "version": follow_up.version,
+    }
 
 
 ROWS = [
@@ -90,4 +116,95 @@ ROWS = [
         data={"mode": "online"},
     ),
     Row("lab-answer", {"token": "=forged"}, get=everybody(404), post=everybody(404)),
+    Row("lab-minutes", PAST, get=EVERYBODY),
+    Row(
+        "lab-minutes",
+        {"slug": "lab_begun.slug"},
+        get=only(*TEAM, hidden=True, visitor=404),
+        post=only(*TEAM, then=302, visitor=403),
+    ),
+    Row("lab-minutes", WRITING, get=only(*TEAM, hidden=True, visitor=404)),
+    Row("lab-minutes", PAST_TEAM, get=only(*TEAM, hidden=True, visitor=404)),
+    Row(
+        "lab-minutes-edit",
+        WRITING,
+        get=only(*TEAM),
+        post=only(*TEAM, then=302),
+        data=_noted,
+    ),
+    Row("lab-minutes-edit", PAST_TEAM, get=only(*TEAM, then=302, hidden=True)),
+    Row(
+        "lab-minutes-publication",
+        WRITING,
+        get=only("coordinator"),
+        post=only("coordinator", then=302),
+    ),
+    Row(
+        "lab-minutes-additions",
+        PAST,
+        get=only(*TEAM),
+        post=only(*TEAM, then=302),
+        data=_added,
+    ),
+    Row(
+        "lab-outcomes",
+        WRITING,
+        get=only(*TEAM),
+        post=only(*TEAM, then=302),
+        data=DECISION,
+    ),
+    Row("lab-outcomes", PAST_TEAM, get=only(*TEAM, hidden=True)),
+    Row(
+        "lab-outcome",
+        {**WRITING, "pk": "outcome_unpublished.pk"},
+        get=only(*TEAM),
+        post=only(*TEAM, then=302),
+        data={**DECISION, "version": 1},
+    ),
+    Row("follow-ups", get=signed_in()),
+    Row("follow-ups", query="?state=late", get=signed_in()),
+    Row("follow-up", {"pk": "follow_up.pk"}, get=signed_in()),
+    Row("follow-up", {"pk": "follow_up_team.pk"}, get=only(*TEAM, hidden=True)),
+    Row("follow-up", {"pk": "outcome_unpublished.pk"}, get=signed_in(404)),
+    Row(
+        "follow-up-settling",
+        {"pk": "follow_up.pk"},
+        post=only("staff", "coordinator", then=302),
+    ),
+    Row(
+        "follow-up-settling",
+        {"pk": "follow_up_team.pk"},
+        post={
+            "visitor": SIGN_IN,
+            "researcher": 302,
+            "coordinator": 302,
+            "lead": 403,
+            "*": 404,
+        },
+    ),
+    Row(
+        "follow-up-owner",
+        {"pk": "follow_up.pk"},
+        get=only("staff", "lead", "coordinator"),
+        post=only("staff", "lead", "coordinator", then=302),
+        data=_reassigned,
+    ),
+    Row(
+        "follow-up-owner",
+        {"pk": "follow_up_team.pk"},
+        get={
+            "visitor": SIGN_IN,
+            "coordinator": 200,
+            "researcher": 403,
+            "lead": 403,
+            "*": 404,
+        },
+    ),
+    Row(
+        "follow-up-answer",
+        {"token": "follow_up_answer.token"},
+        get=EVERYBODY,
+        post=everybody(302),
+    ),
+    Row("follow-up-answer", {"token": "=forged"}, get=everybody(404), post=everybody(404)),
 ]

@@ -1,12 +1,17 @@
 from labs import actions
-from labs.models import Lab
+from labs.enums import FollowUpState
+from labs.models import Lab, Outcome
 from tests.labs.conftest import a_plan
 from tests.pages import Page, State
 from tests.worlds import World
+from tests.worlds.labs import one_more_follow_up
 
 COORDINATOR = ("coordinator",)
 PUBLIC = {"slug": "lab_public.slug"}
 DRAFT = {"slug": "lab_draft.slug"}
+BEGUN = {"slug": "lab_begun.slug"}
+PAST = {"slug": "lab_past.slug"}
+WRITING = {"slug": "lab_writing.slug"}
 
 
 def no_labs(world: World) -> None:
@@ -26,6 +31,19 @@ def full(world: World) -> None:
 
 def cancelled(world: World) -> None:
     actions.cancel(by=world["carol"], lab=world["lab_public"], reason="Snow on the line")
+
+
+def no_outcomes(world: World) -> None:
+    Outcome.objects.all().delete()
+
+
+def done(world: World) -> None:
+    state = FollowUpState.DONE
+    actions.settle(by=world["bob"], follow_up=world["follow_up"], state=state, note="They agreed")
+
+
+def city_alone(world: World) -> None:
+    Outcome.objects.filter(pk=world["follow_up"].pk).update(owner=None)
 
 
 PAGES = [
@@ -53,7 +71,7 @@ PAGES = [
         },
     ),
     Page("lab", DRAFT, roles=COORDINATOR, name="lab draft"),
-    Page("lab", {"slug": "lab_begun.slug"}, roles=COORDINATOR, name="lab begun"),
+    Page("lab", {"slug": "lab_begun.slug"}, roles=COORDINATOR, name="lab begun", queries=7),
     Page(
         "lab-new",
         kind="form",
@@ -75,4 +93,62 @@ PAGES = [
     Page("lab-held", {"slug": "lab_begun.slug"}, kind="form", roles=COORDINATOR),
     Page("lab-messages", PUBLIC, kind="other", roles=COORDINATOR),
     Page("lab-answer", {"token": "lab_answer.token"}, kind="form", roles=("visitor",)),
+    Page("lab", PAST, roles=("visitor", "staff", "coordinator"), name="lab past"),
+    Page("lab", WRITING, roles=COORDINATOR, queries=7, name="lab with open minutes"),
+    Page("lab-minutes", PAST, kind="other", roles=("visitor", "staff", "coordinator")),
+    Page("lab-minutes", BEGUN, kind="other", roles=COORDINATOR, name="lab-minutes not begun"),
+    Page("lab-minutes-edit", WRITING, kind="form", roles=("coordinator",)),
+    Page("lab-minutes-publication", WRITING, kind="form", roles=COORDINATOR),
+    Page(
+        "lab-minutes-additions",
+        PAST,
+        kind="form",
+        roles=COORDINATOR,
+        states={"error": State(send={"text": ""})},
+    ),
+    Page(
+        "lab-outcomes",
+        WRITING,
+        kind="form",
+        roles=COORDINATOR,
+        states={"error": State(send={"text": ""})},
+    ),
+    Page(
+        "lab-outcome",
+        WRITING | {"pk": "outcome_unpublished.pk"},
+        kind="form",
+        roles=COORDINATOR,
+        states={"error": State(send={"text": "", "due_on": "2020-01-01"})},
+    ),
+    Page(
+        "follow-ups",
+        kind="list",
+        roles=("staff", "coordinator"),
+        row=one_more_follow_up,
+        states={
+            "empty": State(prepare=no_outcomes),
+            "filtered": State(query="?state=dropped&programme=learning-hub-syd"),
+        },
+    ),
+    Page(
+        "follow-up",
+        {"pk": "follow_up.pk"},
+        kind="other",
+        roles=("staff", "researcher", "coordinator"),
+        states={"done": State(prepare=done), "city alone": State(prepare=city_alone)},
+    ),
+    Page(
+        "follow-up-owner",
+        {"pk": "follow_up.pk"},
+        kind="form",
+        roles=("staff",),
+        states={"error": State(send={"due_on": "2020-01-01"})},
+    ),
+    Page(
+        "follow-up-answer",
+        {"token": "follow_up_answer.token"},
+        kind="form",
+        roles=("visitor",),
+        states={"done": State(prepare=done)},
+    ),
 ]
