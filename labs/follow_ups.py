@@ -34,6 +34,7 @@ class Line:
     #: Empty for those who may not see names.
     owner: str
     place: str
+    shows_names: bool
     #: None for whom the Lab is not meant, who only have this to do.
     lab: Lab | None
     is_own: bool
@@ -60,6 +61,7 @@ def line_for(user: "Reader", outcome: Outcome, gone: frozenset[int] = frozenset(
         outcome=outcome,
         owner=str(outcome.owner) if outcome.owner and (sees_names or is_own) else "",
         place=outcome.city.name if outcome.city else "",
+        shows_names=sees_names or is_own,
         lab=lab if access.opened_by(user, audience_keys(lab)) else None,
         is_own=is_own,
         may_settle=outcome.is_open and can_settle(user, outcome),
