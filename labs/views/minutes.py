@@ -9,11 +9,13 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from hub import access
+from hub.face import dates
 from hub.middleware.once import repeatable
 from hub.models import User
 from hub.requests import person
@@ -122,7 +124,8 @@ def _autosave(request: HttpRequest, minutes: Minutes, form: MinutesForm) -> Http
             _("Somebody else has also written under “%(point)s”. Press Save to see both texts.")
             % {"point": clashes[0].title}
         )
-    return JsonResponse({"texts": [_stand(point, form) for point in minutes.points.all()]})
+    texts = [_stand(point, form) for point in minutes.points.all()]
+    return JsonResponse({"texts": texts}, headers={"X-Saved-At": dates.hour(timezone.localtime())})
 
 
 def _stand(point: MinutesPoint, form: MinutesForm) -> dict[str, Any]:
