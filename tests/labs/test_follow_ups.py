@@ -1,5 +1,6 @@
 """Follow-ups: who owes them, what is reminded, where they come back, and how they end."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -126,9 +127,9 @@ def test_the_mail_arrives_and_its_link_ends_the_matter(
     assert mail.subject == "For you to do: Ask the heat company"
     body = mail.message.get_body(("plain",))
     assert body is not None
-    link = settling.url_for(cast.bob, follow_up)
-    assert link in body.get_content()
-    path = link.removeprefix("http://localhost:8000")
+    found = re.search(r"http://localhost:8000(/labs/follow-ups/answer/\S+/)", body.get_content())
+    assert found is not None
+    path = found[1]
     for look in (client.get, client.head):
         assert look(path).status_code == 200
     follow_up.refresh_from_db()
@@ -157,7 +158,8 @@ def test_the_minutes_mail_names_what_its_reader_owes(cast: Cast, make_lab: MakeL
     letter = letter_of("lab.minutes", cast.alice)
     assert letter.subject == "Minutes: District heating (1 follow-up for you)"
     for text in (letter.text, letter.html):
-        assert settling.url_for(cast.alice, own) in text
+        assert "/labs/follow-ups/answer/" in text
+        assert own.text in text
         assert "Ask the heat company" in text
         assert "Bob" in text
 
