@@ -1,5 +1,16 @@
 from labs.models.agenda import AgendaItem
 from labs.models.labs import Lab, ReminderRule
+from labs.models.polls import Ballot, Poll, PollAnswer, PollOption
 from labs.models.registrations import Registration, RegistrationStep
 
-__all__ = ["AgendaItem", "Lab", "Registration", "RegistrationStep", "ReminderRule"]
+__all__ = [
+    "AgendaItem",
+    "Ballot",
+    "Lab",
+    "Poll",
+    "PollAnswer",
+    "PollOption",
+    "Registration",
+    "RegistrationStep",
+    "ReminderRule",
+]
