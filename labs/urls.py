@@ -1,8 +1,9 @@
-from django.urls import path
+from django.urls import include, path
 
 from labs.views import answers, calendars, conduct, editing, pages, registrations
 
 urlpatterns = [
+    path("", include("labs.polls.urls")),
     path("labs/", pages.lab_list, name="lab-list"),
     path("labs/new/", editing.lab_new, name="lab-new"),
     path("labs/calendar.ics", calendars.lab_feed, name="lab-feed"),

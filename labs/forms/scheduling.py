@@ -224,7 +224,7 @@ class LabForm(_ModelForm):
         try:
             return instant(wall, zone, int(given) if given else None)
         except Skipped as skipped:
-            self.add_error(name, _skipped_sentence(wall, skipped, zone))
+            self.add_error(name, skipped_sentence(wall, skipped, zone))
         except Ambiguous:
             self.asks_fold.add(name)
             sentence = _(
@@ -260,7 +260,7 @@ class LabForm(_ModelForm):
         )
 
 
-def _skipped_sentence(wall: dt.datetime, skipped: Skipped, zone: str) -> str:
+def skipped_sentence(wall: dt.datetime, skipped: Skipped, zone: str) -> str:
     place = zone.rpartition("/")[2].replace("_", " ")
     return _(
         "Clocks in %(place)s are set forward on this day and never show %(hour)s. "
