@@ -12,7 +12,7 @@ from hub.face.years import YearMark
 from labs.enums import Audience, LabState
 from labs.models import Lab, Registration
 from labs.models.labs import LabQuerySet
-from labs.permissions import can_schedule
+from labs.permissions import can_schedule, can_see_terms
 
 FEW = 5
 
@@ -28,6 +28,7 @@ def register() -> None:
     add("city", "labs", "city", of_city, 40)
     add("programme", "labs", "programme", of_programme, 20)
     add("desk", "labs", "desk", to_decide, 20)
+    add("desk", "terms", "terms", terms, 22)
 
 
 def next_lab(request: HttpRequest, _nothing: Any) -> dict[str, Any] | None:
@@ -73,7 +74,12 @@ def of_city(request: HttpRequest, city: City) -> dict[str, Any] | None:
 def of_programme(request: HttpRequest, programme: Programme) -> dict[str, Any] | None:
     found = Lab.objects.visible_to(request.user).announced().filter(programme=programme)
     labs = list(found.order_by("starts_at", "pk"))
-    return {"marks": _marks(labs), "programme": programme, "count": len(labs)}
+    return {
+        "marks": _marks(labs),
+        "programme": programme,
+        "count": len(labs),
+        "sees_terms": can_see_terms(request.user, programme),
+    }
 
 
 def to_decide(request: HttpRequest, _nothing: Any) -> dict[str, Any] | None:
@@ -86,6 +92,12 @@ def to_decide(request: HttpRequest, _nothing: Any) -> dict[str, Any] | None:
     waits |= Q(state=LabState.PUBLISHED, ends_at__gt=now, waiting__gt=0)
     labs = led.filter(waits).order_by("starts_at", "pk").with_frame()[: FEW * 4]
     return {"labs": list(labs)}
+
+
+def terms(request: HttpRequest, _nothing: Any) -> dict[str, Any] | None:
+    """The programmes whose year one plans."""
+    led = access.ids_of(request.user, "programme", "coordinator")
+    return {"programmes": list(Programme.objects.filter(pk__in=led))} if led else None
 
 
 def _coming(request: HttpRequest) -> LabQuerySet:

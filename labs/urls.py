@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from labs.views import answers, calendars, conduct, editing, pages, registrations
+from labs.views import answers, calendars, conduct, editing, pages, registrations, terms
 
 urlpatterns = [
     path("", include("labs.polls.urls")),
@@ -8,6 +8,7 @@ urlpatterns = [
     path("labs/new/", editing.lab_new, name="lab-new"),
     path("labs/calendar.ics", calendars.lab_feed, name="lab-feed"),
     path("labs/answer/<str:token>/", answers.lab_answer, name="lab-answer"),
+    path("labs/terms/<slug:slug>/", terms.term, name="term"),
     path("labs/<slug:slug>/", pages.lab, name="lab"),
     path("labs/<slug:slug>/edit/", editing.lab_edit, name="lab-edit"),
     path("labs/<slug:slug>/calendar.ics", calendars.lab_calendar, name="lab-calendar"),

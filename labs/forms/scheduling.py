@@ -15,6 +15,7 @@ from hub import access, zones
 from hub.face import dates
 from hub.forms.days import Day
 from hub.models import User
+from labs import terms
 from labs.forms.texts import Line, Paragraphs
 from labs.models import Lab
 from labs.plans import REMIND_DAYS_BEFORE, Plan, Point
@@ -156,6 +157,7 @@ class LabForm(_ModelForm):
         area = cast("forms.ModelChoiceField[KnowledgeArea]", self.fields["knowledge_area"])
         area.queryset = KnowledgeArea.objects.all()
         area.empty_label = _("None")
+        tell_used_areas(area, led)
         if self.instance.pk:
             del self.fields["programme"]
             self._fill_from(self.instance)
@@ -258,6 +260,21 @@ class LabForm(_ModelForm):
             agenda=agenda,
             remind_days_before=tuple(cleaned["remind"]),
         )
+
+
+def tell_used_areas(field: "forms.ModelChoiceField[KnowledgeArea]", led: list[int]) -> None:
+    """Each area says in which years it has a Lab already; choosing it again is no error."""
+    used = terms.used_areas(led)
+
+    def label(area: KnowledgeArea) -> str:
+        years = ", ".join(str(year) for year in used.get(area.pk, ()))
+        return (
+            _("%(area)s (has a Lab in %(years)s)") % {"area": area, "years": years}
+            if years
+            else str(area)
+        )
+
+    field.label_from_instance = label  # type: ignore[assignment,method-assign]
 
 
 def skipped_sentence(wall: dt.datetime, skipped: Skipped, zone: str) -> str:

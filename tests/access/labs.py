@@ -166,4 +166,6 @@ ROWS = [
         data={"reason": "No time"},
     ),
     Row("poll-messages", POLL, get={**MEMBERS_OF_POLL, "coordinator": 200}),
+    Row("term", {"slug": "syd.slug"}, get=only(*TEAM, "staff")),
+    Row("term", {"slug": "syd.slug"}, query="?year=1999", get=only(*TEAM, "staff", then=404)),
 ]

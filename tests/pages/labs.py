@@ -61,6 +61,10 @@ def decided_by_link(world: World) -> None:
     polls.decide(by=world["carol"], poll=world["poll_linked"], option=world["poll_linked_option"])
 
 
+def held(world: World) -> None:
+    actions.hold(by=world["carol"], lab=world["lab_begun"])
+
+
 PAGES = [
     Page(
         "lab-list",
@@ -162,4 +166,16 @@ PAGES = [
         states={"error": State(send={"reason": ""})},
     ),
     Page("poll-messages", POLL, kind="other", roles=COORDINATOR),
+    Page(
+        "term",
+        {"slug": "syd.slug"},
+        kind="other",
+        roles=("staff", "coordinator"),
+        queries=6,
+        states={
+            "held": State(prepare=held),
+            "empty": State(prepare=no_labs),
+            "first year": State(query="?year=2025"),
+        },
+    ),
 ]

@@ -17,7 +17,7 @@ from hub import access, zones
 from hub.face import dates
 from hub.models import User
 from labs.enums import PollAudience
-from labs.forms.scheduling import skipped_sentence
+from labs.forms.scheduling import skipped_sentence, tell_used_areas
 from labs.forms.texts import Line, Paragraphs
 from labs.models import Poll
 from labs.polls.forms.dates import DateSet, day_field, hour_field
@@ -154,6 +154,7 @@ class PollForm(Deadline, _ModelForm):
         field.empty_label = None if len(led) == 1 else _("Choose a programme")
         area = cast("forms.ModelChoiceField[KnowledgeArea]", self.fields["knowledge_area"])
         area.empty_label = _("None")
+        tell_used_areas(area, led)
         cities = cast("forms.ModelMultipleChoiceField[City]", self.fields["cities"])
         programmes = [self.instance.programme_id] if self.instance.pk else led
         cities.queryset = _cities_of(programmes).order_by(by_swedish_order(), "pk")
