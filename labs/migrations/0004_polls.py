@@ -72,7 +72,7 @@ DROP FUNCTION labs_ballot_in_time();
 class Migration(migrations.Migration):
     dependencies = [
         ("cities", "0003_knowledge_areas_in_atlas"),
-        ("labs", "0002_seats"),
+        ("labs", "0004_declining"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

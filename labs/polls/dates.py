@@ -27,32 +27,28 @@ class Date:
 def dates_of(
     poll: Poll,
     options: Iterable[PollOption],
-    *,
-    zone: str = "",
     choices: Mapping[int, str] | None = None,
 ) -> list[Date]:
-    """`zone` is the reader's, by name; empty for the one that is active."""
-    return [_date(poll, option, zone, (choices or {}).get(option.pk)) for option in options]
+    """`choices` are what the reader has answered; the active zone is the reader's."""
+    return [_date(poll, option, (choices or {}).get(option.pk)) for option in options]
 
 
-def _date(poll: Poll, option: PollOption, zone: str, choice: str | None) -> Date:
+def _date(poll: Poll, option: PollOption, choice: str | None) -> Date:
     start, end = option.starts_at, option.ends_at(poll.minutes)
-    there, here = dates.in_zone(start, poll.time_zone), dates.in_zone(start, zone)
+    there, here = dates.in_zone(start, poll.time_zone), dates.in_zone(start)
     return Date(
         option=option,
         when=dates.date_range(start, end, poll.time_zone),
-        when_here=""
-        if there.utcoffset() == here.utcoffset()
-        else dates.date_range(start, end, zone),
+        when_here="" if there.utcoffset() == here.utcoffset() else dates.date_range(start, end),
         day=formats.date_format(there, pgettext("short date format", "j M")),
         hour=dates.hour(there),
         choice=Choice(choice) if choice else None,
     )
 
 
-def deadline_of(poll: Poll, zone: str = "") -> str:
+def deadline_of(poll: Poll) -> str:
     """In the reader's zone, with its name: a deadline is an hour that counts."""
-    local = dates.in_zone(poll.closes_at, zone)
+    local = dates.in_zone(poll.closes_at)
     return _("%(day)s, %(hour)s, %(zone)s") % {
         "day": dates.day(local),
         "hour": dates.hour(local),

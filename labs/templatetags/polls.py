@@ -35,7 +35,7 @@ def poll_choice(choice: Choice | None) -> SafeString:
 
 
 @register.simple_tag
-def poll_deadline(poll: Poll, zone: str = "") -> SafeString:
-    """Until when votes are taken, on the reader's clock, or on that of the zone named."""
-    machine = in_zone(poll.closes_at, zone).isoformat()
-    return format_html('<time datetime="{}">{}</time>', machine, deadline_of(poll, zone))
+def poll_deadline(poll: Poll) -> SafeString:
+    """Until when votes are taken, on the reader's clock."""
+    machine = in_zone(poll.closes_at).isoformat()
+    return format_html('<time datetime="{}">{}</time>', machine, deadline_of(poll))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hub.face import dates
-from labs.forms.scheduling import FOLD_CHOICES, skipped_sentence
+from labs.forms.scheduling import FARTHEST, FOLD_CHOICES, skipped_sentence
 from labs.models import Poll, PollOption
 from labs.polls.plans import MOST_DATES
 from labs.wallclock import Ambiguous, Skipped, instant
@@ -98,6 +98,8 @@ class DateSet(_BaseFormSet):
                 form.add_error("day", _("This date stands here twice."))
             elif start <= timezone.now():
                 form.add_error("day", _("This time has already passed. Choose a later one."))
+            elif start > timezone.now() + FARTHEST:
+                form.add_error("day", _("A Lab is planned at most five years ahead."))
             elif closes_at and start <= closes_at:
                 form.add_error("day", _("This date comes before the deadline for answers."))
             else:

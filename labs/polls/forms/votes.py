@@ -23,11 +23,10 @@ class VoteForm(forms.Form):
         poll: Poll,
         options: Iterable[PollOption],
         choices: Mapping[int, str] | None = None,
-        zone: str = "",
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        for date in dates_of(poll, options, zone=zone, choices=choices):
+        for date in dates_of(poll, options, choices=choices):
             here = _("On your clock: %(when)s") % {"when": date.when_here}
             self.fields[f"date-{date.option.pk}"] = forms.ChoiceField(
                 label=date.when,

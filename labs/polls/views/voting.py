@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from hub.requests import person
+from hub.requests import person, speak_to
 from labs.enums import Via
 from labs.polls import actions, links
 from labs.polls.dates import choices_of, dates_of
@@ -49,11 +49,11 @@ def poll_vote_by_link(request: HttpRequest, slug: str, token: str) -> HttpRespon
     voter = links.read(slug, token)
     if voter is None:
         return TemplateResponse(request, "labs/polls/link_closed.html", status=404)
+    # Words and hours are the voter's, not the visitor's: nobody is signed in here.
+    speak_to(request, voter.user)
     if request.method != "POST":
         return _page(request, voter)
-    options = voter.poll.options.all()
-    zone = voter.user.time_zone
-    form = VoteForm(request.POST, poll=voter.poll, options=options, zone=zone)
+    form = VoteForm(request.POST, poll=voter.poll, options=voter.poll.options.all())
     if form.is_valid() or not voter.poll.takes_votes:
         try:
             choices = form.choices() if form.is_valid() else {}
@@ -78,21 +78,20 @@ def _page(
     status: int = 200,
 ) -> TemplateResponse:
     """The vote, or what stands once it can no longer change."""
-    poll, zone = voter.poll, voter.user.time_zone
+    poll = voter.poll
     options = list(poll.options.all())
     choices = choices_of(poll, voter.user.pk)
     if poll.takes_votes and form is None:
-        form = VoteForm(poll=poll, options=options, choices=choices, zone=zone)
+        form = VoteForm(poll=poll, options=options, choices=choices)
     context = {
         "poll": poll,
         "person": voter.user,
-        "zone": zone,
-        "dates": dates_of(poll, options, zone=zone, choices=choices),
+        "dates": dates_of(poll, options, choices=choices),
         "has_voted": bool(choices),
         "is_incomplete": bool(choices) and len(choices) < len(options),
         "form": form,
         "refusal": refusal,
     }
     if poll.chosen:
-        context["chosen"] = dates_of(poll, [poll.chosen], zone=zone)[0]
+        context["chosen"] = dates_of(poll, [poll.chosen])[0]
     return TemplateResponse(request, "labs/polls/vote.html", context, status=status)
