@@ -14,7 +14,7 @@ from hub.models import Delivery, User
 from labs import settling
 from labs.actions import follow_up_notices as notices
 from labs.enums import OutcomeKind
-from labs.letters import GONE, OUTSIDE, frame
+from labs.letters import GONE, OUTSIDE, frame_of
 from labs.models import Minutes, Outcome
 from labs.permissions import audience_keys, is_answerable
 
@@ -129,7 +129,7 @@ def _short(text: str) -> str:
 
 
 def _letter(row: Delivery, name: str, subject: str, context: dict[str, Any]) -> Letter:
-    facts = {**frame(row), **context}
+    facts = {**frame_of(row), **context}
     return Letter(
         subject=" ".join(subject.split()),
         text=render_to_string(f"labs/mail/{name}.txt", facts),

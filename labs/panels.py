@@ -13,7 +13,7 @@ from labs.enums import Audience, LabState
 from labs.follow_ups import line_for
 from labs.models import Lab, Outcome, Registration
 from labs.models.labs import LabQuerySet
-from labs.permissions import can_schedule
+from labs.permissions import can_schedule, can_see_terms
 
 FEW = 5
 
@@ -31,6 +31,7 @@ def register() -> None:
     add("today", "follow-ups", "follow_ups", my_follow_ups, 15)
     add("desk", "labs", "desk", to_decide, 20)
     add("desk", "late-follow-ups", "late", late_follow_ups, 25)
+    add("desk", "terms", "terms", terms, 22)
 
 
 def next_lab(request: HttpRequest, _nothing: Any) -> dict[str, Any] | None:
@@ -76,7 +77,12 @@ def of_city(request: HttpRequest, city: City) -> dict[str, Any] | None:
 def of_programme(request: HttpRequest, programme: Programme) -> dict[str, Any] | None:
     found = Lab.objects.visible_to(request.user).announced().filter(programme=programme)
     labs = list(found.order_by("starts_at", "pk"))
-    return {"marks": _marks(labs), "programme": programme, "count": len(labs)}
+    return {
+        "marks": _marks(labs),
+        "programme": programme,
+        "count": len(labs),
+        "sees_terms": can_see_terms(request.user, programme),
+    }
 
 
 def to_decide(request: HttpRequest, _nothing: Any) -> dict[str, Any] | None:
@@ -112,6 +118,12 @@ def late_follow_ups(request: HttpRequest, _nothing: Any) -> dict[str, Any] | Non
         return None
     lines = [line_for(request.user, outcome) for outcome in found[: FEW * 2]]
     return {"lines": lines, "more": len(found) > FEW * 2}
+
+
+def terms(request: HttpRequest, _nothing: Any) -> dict[str, Any] | None:
+    """The programmes whose year one plans."""
+    led = access.ids_of(request.user, "programme", "coordinator")
+    return {"programmes": list(Programme.objects.filter(pk__in=led))} if led else None
 
 
 def _coming(request: HttpRequest) -> LabQuerySet:

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from cities.models import Programme
 from hub import access
 from hub.models import User
 from labs.enums import Audience, LabState
@@ -42,6 +43,15 @@ def can_decide_messages(user: User, lab_id: int) -> bool:
 
 def can_schedule(user: "Reader") -> bool:
     return bool(access.ids_of(user, "programme", "coordinator"))
+
+
+def can_see_terms(user: "Reader", programme: Programme) -> bool:
+    """The programme's own people."""
+    return access.holds(user, access.key("programme", programme.pk))
+
+
+def can_coordinate_programme(user: "Reader", programme: Programme) -> bool:
+    return access.holds(user, access.key("programme", programme.pk, "coordinator"))
 
 
 def can_register(user: "Reader", lab: Lab) -> bool:

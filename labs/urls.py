@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from labs.views import (
     answers,
@@ -11,9 +11,11 @@ from labs.views import (
     outcomes,
     pages,
     registrations,
+    terms,
 )
 
 urlpatterns = [
+    path("", include("labs.polls.urls")),
     path("labs/", pages.lab_list, name="lab-list"),
     path("labs/new/", editing.lab_new, name="lab-new"),
     path("labs/calendar.ics", calendars.lab_feed, name="lab-feed"),
@@ -31,6 +33,7 @@ urlpatterns = [
         follow_up_answers.follow_up_answer,
         name="follow-up-answer",
     ),
+    path("labs/terms/<slug:slug>/", terms.term, name="term"),
     path("labs/<slug:slug>/", pages.lab, name="lab"),
     path("labs/<slug:slug>/edit/", editing.lab_edit, name="lab-edit"),
     path("labs/<slug:slug>/calendar.ics", calendars.lab_calendar, name="lab-calendar"),

@@ -15,6 +15,7 @@ from hub import access, zones
 from hub.face import dates
 from hub.forms.days import Day
 from hub.models import User
+from labs import terms
 from labs.forms.texts import Line, Paragraphs
 from labs.models import Lab
 from labs.plans import REMIND_DAYS_BEFORE, Plan, Point
@@ -156,6 +157,7 @@ class LabForm(_ModelForm):
         area = cast("forms.ModelChoiceField[KnowledgeArea]", self.fields["knowledge_area"])
         area.queryset = KnowledgeArea.objects.all()
         area.empty_label = _("None")
+        tell_used_areas(area, led)
         if self.instance.pk:
             del self.fields["programme"]
             self._fill_from(self.instance)
@@ -224,7 +226,7 @@ class LabForm(_ModelForm):
         try:
             return instant(wall, zone, int(given) if given else None)
         except Skipped as skipped:
-            self.add_error(name, _skipped_sentence(wall, skipped, zone))
+            self.add_error(name, skipped_sentence(wall, skipped, zone))
         except Ambiguous:
             self.asks_fold.add(name)
             sentence = _(
@@ -260,7 +262,22 @@ class LabForm(_ModelForm):
         )
 
 
-def _skipped_sentence(wall: dt.datetime, skipped: Skipped, zone: str) -> str:
+def tell_used_areas(field: "forms.ModelChoiceField[KnowledgeArea]", led: list[int]) -> None:
+    """Each area says in which years it has a Lab already; choosing it again is no error."""
+    used = terms.used_areas(led)
+
+    def label(area: KnowledgeArea) -> str:
+        years = ", ".join(str(year) for year in used.get(area.pk, ()))
+        return (
+            _("%(area)s (has a Lab in %(years)s)") % {"area": area, "years": years}
+            if years
+            else str(area)
+        )
+
+    field.label_from_instance = label  # type: ignore[assignment,method-assign]
+
+
+def skipped_sentence(wall: dt.datetime, skipped: Skipped, zone: str) -> str:
     place = zone.rpartition("/")[2].replace("_", " ")
     return _(
         "Clocks in %(place)s are set forward on this day and never show %(hour)s. "

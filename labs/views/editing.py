@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from hub.requests import person
-from labs import actions, comparing
+from labs import actions, comparing, terms
 from labs.actions import notices
 from labs.forms import LabForm, agenda_of, agenda_rows, agenda_with, press_of, pressed
 from labs.models import Lab
@@ -34,6 +34,7 @@ def lab_new(request: HttpRequest) -> HttpResponse:
     programme = form.cleaned_data["programme"]
     lab = actions.draft(by=user, programme=programme, plan=form.plan(agenda.points()))
     messages.success(request, _("Saved as a draft. This is how it will look."))
+    _warn_of_repetition(request, lab)
     return redirect(lab, permanent=False)
 
 
@@ -75,7 +76,14 @@ def _save(request: HttpRequest, lab: Lab, plan: Plan, form: LabForm) -> HttpResp
         form.add_error(refused.field, str(refused.sentence))
         return _page(request, form, agenda, lab=lab, status=422)
     messages.success(request, _("Saved."))
+    if "knowledge_area" in form.changed_data:
+        _warn_of_repetition(request, lab)
     return redirect(lab, permanent=False)
+
+
+def _warn_of_repetition(request: HttpRequest, lab: Lab) -> None:
+    if sentence := terms.repetition(lab):
+        messages.warning(request, sentence)
 
 
 def _both(request: HttpRequest, outdated: Outdated, plan: Plan) -> HttpResponse:

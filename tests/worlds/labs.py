@@ -4,11 +4,15 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from hub.models import User
 from labs import actions, answers, settling
 from labs.actions import Wanted, Written
-from labs.models import Lab, Outcome
+from labs.models import Lab, Outcome, Poll
 from labs.plans import Point
+from labs.polls import actions as polls
+from labs.polls import links
 from tests.labs.conftest import a_plan
+from tests.labs.polls.conftest import MAYBE, NO, YES, a_poll_plan, close, vote
 from tests.worlds import World
 
 TEAM = ("lead", "researcher", "coordinator")
@@ -56,6 +60,7 @@ def build(world: World) -> None:
     _minutes(world, lab)
     address = answers.url_for(world["rita"], world["lab_public"])
     world["lab_answer"] = Link(address.rstrip("/").rpartition("/")[2])
+    _polls(world)
 
 
 def _minutes(world: World, lab: Callable[..., Lab]) -> None:
@@ -113,3 +118,38 @@ def one_more_follow_up(world: World, number: int) -> None:
     actions.add_outcome(
         by=world["carol"], minutes=world["minutes_lab_past"], wanted=replace(wanted, due_on=due_on)
     )
+
+
+def _polls(world: World) -> None:
+    """One that runs, one for chosen cities, one that waits for a decision, one cancelled."""
+
+    def poll(name: str, *roles: str, **changes: object) -> Poll:
+        text = world.secret_text(name, *roles)
+        plan = a_poll_plan(title=f"{name} {text}", summary=text, place=text, **changes)
+        return polls.ask(by=world["carol"], programme=world["syd"], plan=plan)
+
+    world["poll_team"] = poll("Poll of the team", *TEAM)
+    world["poll_city"] = poll(
+        "Poll of Lund",
+        "lead",
+        "staff",
+        "coordinator",
+        audience="chosen-cities",
+        cities=(world["lund"],),
+    )
+    world["poll_closed"] = poll("Poll that closed", *TEAM)
+    # Somebody whose name stands nowhere else.
+    voter = User.objects.create(
+        email="voter@example.org", name=world.secret("poll voter", "coordinator")
+    )
+    for person in (voter, world["rita"]):
+        vote(world["poll_closed"], person, YES, NO, MAYBE)
+    close(world["poll_closed"])
+    world["poll_cancelled"] = poll("Poll that ended", *TEAM)
+    reason = world.secret_text("reason of the poll", *TEAM)
+    polls.cancel(by=world["carol"], poll=world["poll_cancelled"], reason=reason)
+    world["poll_option"] = world["poll_team"].options.first()
+    # Who holds a link reads the poll: this one hides nothing.
+    world["poll_linked"] = polls.ask(by=world["carol"], programme=world["syd"], plan=a_poll_plan())
+    world["poll_link"] = Link(links.token_for(world["rita"], world["poll_linked"]))
+    world["poll_linked_option"] = world["poll_linked"].options.first()
