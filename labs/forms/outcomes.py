@@ -14,6 +14,7 @@ from cities.atlas import Atlas
 from cities.forms import Filter
 from cities.models import City, Programme
 from hub import access
+from hub.forms.days import Day
 from hub.models import User
 from labs import people
 from labs.actions import Wanted
@@ -39,7 +40,7 @@ class OwnerForm(forms.Form):
             ),
         },
     )
-    due_on = forms.DateField(
+    due_on = Day(
         label=gettext_lazy("Until when"),
         widget=forms.DateInput(attrs={"type": "date", "class": "short"}, format="%Y-%m-%d"),
         error_messages={

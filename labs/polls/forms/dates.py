@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hub.face import dates
+from hub.forms.days import Day
 from labs.forms.scheduling import FARTHEST, FOLD_CHOICES, skipped_sentence
 from labs.models import Poll, PollOption
 from labs.polls.plans import MOST_DATES
@@ -19,8 +20,8 @@ from labs.wallclock import Ambiguous, Skipped, instant
 EMPTY_DATES = 4
 
 
-def day_field(label: Any) -> forms.DateField:
-    return forms.DateField(
+def day_field(label: Any) -> Day:
+    return Day(
         label=label,
         widget=forms.DateInput(attrs={"type": "date", "class": "medium"}, format="%Y-%m-%d"),
         input_formats=["%Y-%m-%d"],
@@ -60,8 +61,6 @@ class DateForm(forms.Form):
         wall = dt.datetime.combine(cleaned["day"], cleaned["begins"].replace(second=0))
         try:
             return instant(wall, zone, int(cleaned["fold"]) if cleaned.get("fold") else None)
-        except OverflowError:
-            self.add_error("day", _("This date is beyond the calendar."))
         except Skipped as skipped:
             self.add_error("begins", skipped_sentence(wall, skipped, zone))
         except Ambiguous:

@@ -47,9 +47,6 @@ class Deadline(forms.Form):
         try:
             # Where clocks show the hour twice, people have until the later one.
             found = instant(wall, zone, fold=1)
-        except OverflowError:
-            self.add_error("closes_on", _("This date is beyond the calendar."))
-            return None
         except Skipped as skipped:
             self.add_error("closes_hour", skipped_sentence(wall, skipped, zone))
             return None
