@@ -58,7 +58,7 @@ def test_a_poll_is_asked_after_its_receivers_were_shown(carol: Client, cast: Cas
         ({"minutes": "5"}, "minutes", "Ensure this value is greater than or equal to 15."),
         ({"time_zone": "Mars/Olympus"}, "time_zone", "“Mars/Olympus” is no time zone that we know."),
         ({"closes_on": "2020-01-01"}, "closes_on", "This time has already passed. Choose a later one."),
-        ({"closes_on": "9999-12-31"}, "__all__", "A date below cannot be used; the reason stands beside it."),
+        ({"closes_on": "9999-12-31"}, "closes_on", "Give a day between the years 1900 and 2199."),
         ({"closes_hour": "25:99"}, "closes_hour", "Write the hour like 13:00."),
         ({"audience": "chosen-cities"}, "cities", "Choose at least one city."),
         ({"dates-0-day": "", "dates-0-begins": ""}, "__all__", "Give at least two dates to choose between."),
@@ -89,7 +89,7 @@ def test_bad_input_gets_a_sentence_keeps_what_was_typed_and_asks_nobody(
          "Clocks are set back on this day and show 02:30 twice. Choose which you mean."),
         (("2027-01-15", "09:00"), "day", "This date stands here twice."),
         (("2026-11-25", "09:00"), "day", "This date comes before the deadline for answers."),
-        (("0001-01-01", "00:00"), "day", "This date is beyond the calendar."),
+        (("0001-01-01", "00:00"), "day", "Give a day between the years 1900 and 2199."),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_a_date_stands_beside_it(
