@@ -9,6 +9,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cities.models import Programme
 from cities.models.places import by_swedish_order
 from hub import access
 from hub.models import User
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 PAGE = 50
 #: Before an agenda; the board has them all.
 BEFORE_AGENDA = 30
+IN_YEAR = 5
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,14 @@ def grouped(user: "Reader", outcomes: Iterable[Outcome]) -> list[Group]:
         )
         for (is_own, place), lines in groupby(lines_for(user, outcomes), key=heading)
     ]
+
+
+def open_of(programme: Programme, user: "Reader") -> tuple[list[Line], bool]:
+    """The programme's open ones, the soonest first, and whether there are more; one query."""
+    seen = Outcome.objects.visible_to(user).follow_ups().open()
+    found = seen.filter(minutes__lab__programme=programme).with_frame().order_by("due_on", "pk")
+    shown = list(found[: IN_YEAR + 1])
+    return [line_for(user, outcome) for outcome in shown[:IN_YEAR]], len(shown) > IN_YEAR
 
 
 def some_before() -> Exists:

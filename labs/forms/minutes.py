@@ -86,6 +86,7 @@ class AdditionForm(forms.Form):
         help_text=gettext_lazy("It stands under the point with your name and the date."),
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": gettext_lazy("Write what is to be added.")},
     )
 
     def __init__(self, *args: Any, points: Iterable[MinutesPoint], **kwargs: Any) -> None:

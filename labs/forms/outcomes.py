@@ -122,11 +122,13 @@ class OutcomeForm(OwnerForm):
             (OutcomeKind.DECISION, gettext_lazy("Decision: something that holds from now on")),
             (OutcomeKind.FOLLOW_UP, gettext_lazy("Follow-up: something that somebody does")),
         ],
+        error_messages={"required": gettext_lazy("Choose what kind of outcome it is.")},
     )
     text = Line(
         label=gettext_lazy("In one or two sentences"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": gettext_lazy("Write down what came out.")},
     )
     point = forms.ChoiceField(label=gettext_lazy("Under which point"), required=False)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cities.models import Programme
-from labs import terms
+from labs import follow_ups, terms
 from labs.models import Poll
 from labs.permissions import can_coordinate_programme, can_see_terms
 
@@ -26,6 +26,7 @@ def term(request: HttpRequest, slug: str) -> TemplateResponse:
     labs = terms.labs_of(programme, year, request.user)
     is_coordinator = can_coordinate_programme(request.user, programme)
     areas = list(terms.areas_of(programme, year, request.user))
+    open_lines, has_more_open = follow_ups.open_of(programme, request.user)
     context: dict[str, Any] = {
         "programme": programme,
         "year": year,
@@ -37,6 +38,8 @@ def term(request: HttpRequest, slug: str) -> TemplateResponse:
         "areas": areas,
         "never": [area for area in areas if not area.in_all],
         "polls": list(_polls(request, programme)),
+        "open_lines": open_lines,
+        "has_more_open": has_more_open,
         "is_coordinator": is_coordinator,
         "held_count": terms.held_count(labs),
     }

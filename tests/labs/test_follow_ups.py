@@ -361,3 +361,19 @@ def test_a_coordinator_sees_what_was_sent_about_it(
     url = follow_up.get_absolute_url()
     assert "bob@example.org" in sign_in(cast.carol).get(url).content.decode()
     assert "bob@example.org" not in sign_in(cast.alice).get(url).content.decode()
+
+
+def test_the_year_of_a_programme_shows_what_is_open(
+    cast: Cast, follow_up: Outcome, make_lab: MakeLab, sign_in: SignIn
+) -> None:
+    minutes = begun(make_lab)
+    for number in range(6):
+        owe(minutes, f"Thing {number}", cast.bob, cast.lund, days=31 + number)
+    actions.publish_minutes(by=cast.carol, minutes=minutes)
+    page = sign_in(cast.carol).get("/labs/terms/learning-hub-syd/")
+    texts = [line.outcome.text for line in page.context["open_lines"]]
+    assert texts == ["Ask the heat company", "Thing 0", "Thing 1", "Thing 2", "Thing 3"]
+    assert "All that are open" in page.content.decode()
+    Outcome.objects.all().delete()
+    page = sign_in(cast.carol).get("/labs/terms/learning-hub-syd/").content.decode()
+    assert "Nothing that the Labs decided is left open." in page

@@ -394,7 +394,7 @@ def test_outcomes_are_typed_changed_and_taken_away(
         ({"due_on": "9999-12-31"}, "more than five years away"),
         ({"due_on": ""}, "until when"),
         ({"due_on": "soon"}, "Write the day like"),
-        ({"text": ""}, "required"),
+        ({"text": ""}, "Write down what came out"),
         ({"text": "x" * 1001}, "1000"),
         ({"kind": "wish"}, "wish"),
         ({"point": "12345678"}, "12345678"),
