@@ -9,7 +9,7 @@ from django.utils import timezone
 from cities.models import City, Programme
 from hub import access, panels
 from hub.face.years import YearMark
-from labs.enums import Audience, LabState
+from labs.enums import LabState
 from labs.models import Lab, Registration
 from labs.models.labs import LabQuerySet
 from labs.permissions import can_schedule
@@ -28,6 +28,15 @@ def register() -> None:
     add("city", "labs", "city", of_city, 40)
     add("programme", "labs", "programme", of_programme, 20)
     add("desk", "labs", "desk", to_decide, 20)
+    panels.register(
+        "person",
+        "calendar",
+        template="labs/panels/person.html",
+        source=own_calendar,
+        slot="margin",
+        order=20,
+        queries=0,
+    )
 
 
 def next_lab(request: HttpRequest, _nothing: Any) -> dict[str, Any] | None:
@@ -37,16 +46,8 @@ def next_lab(request: HttpRequest, _nothing: Any) -> dict[str, Any] | None:
 
 def answers(request: HttpRequest, _nothing: Any) -> dict[str, Any] | None:
     """Labs to which one belongs and has not answered."""
-    user = request.user
-    invited = Q(
-        audience=Audience.TRANSITION_TEAM,
-        programme__in=access.ids_of(user, "programme", "transition-team"),
-    ) | Q(
-        audience__in=[Audience.CITIES, Audience.OPEN],
-        programme__in=access.ids_of(user, "programme"),
-    )
-    answered = Registration.objects.filter(lab=OuterRef("pk"), user=user.pk)
-    found = Lab.objects.filter(invited, ~Exists(answered), state=LabState.PUBLISHED)
+    answered = Registration.objects.filter(lab=OuterRef("pk"), user=request.user.pk)
+    found = Lab.objects.inviting(request.user).filter(~Exists(answered), state=LabState.PUBLISHED)
     labs = list(found.filter(starts_at__gt=timezone.now()).order_by("starts_at", "pk")[:FEW])
     return {"labs": labs} if labs else None
 
@@ -86,6 +87,11 @@ def to_decide(request: HttpRequest, _nothing: Any) -> dict[str, Any] | None:
     waits |= Q(state=LabState.PUBLISHED, ends_at__gt=now, waiting__gt=0)
     labs = led.filter(waits).order_by("starts_at", "pk").with_frame()[: FEW * 4]
     return {"labs": list(labs)}
+
+
+def own_calendar(request: HttpRequest, person: Any) -> dict[str, Any] | None:
+    """The way to one's own calendar address, on the page of one's settings."""
+    return {} if request.user.pk == person.pk else None
 
 
 def _coming(request: HttpRequest) -> LabQuerySet:

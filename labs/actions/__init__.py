@@ -1,3 +1,4 @@
+from labs.actions.addresses import remove_calendar_address, renew_calendar_address
 from labs.actions.registering import cancel_registration, register
 from labs.actions.scheduling import cancel, change, discard, draft, hold, publish
 
@@ -10,4 +11,6 @@ __all__ = [
     "hold",
     "publish",
     "register",
+    "remove_calendar_address",
+    "renew_calendar_address",
 ]

@@ -40,6 +40,18 @@ class LabQuerySet(models.QuerySet["Lab"]):
         known |= Q(audience=Audience.TRANSITION_TEAM, programme__in=teams)
         return self.filter(coordinated | (known & ~Q(state=LabState.DRAFT)))
 
+    def inviting(self, user: "Reader") -> "LabQuerySet":
+        """Whose audience the person belongs to; the same rule as `labs.permissions.invited_keys`.
+
+        A Lab open to everybody invites its programme only.
+        """
+        teams = access.ids_of(user, "programme", "transition-team")
+        programmes = access.ids_of(user, "programme")
+        return self.filter(
+            Q(audience=Audience.TRANSITION_TEAM, programme__in=teams)
+            | Q(audience__in=[Audience.CITIES, Audience.OPEN], programme__in=programmes)
+        )
+
     def announced(self) -> "LabQuerySet":
         """Published or held: what calendars and other pages count as Labs."""
         return self.filter(state__in=[LabState.PUBLISHED, LabState.HELD])

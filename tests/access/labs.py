@@ -20,6 +20,11 @@ ROWS = [
     Row("lab-list", get=EVERYBODY),
     Row("lab-list", query="?when=drafts", get=EVERYBODY),
     Row("lab-feed", get=EVERYBODY),
+    Row("lab-own-calendar", get=signed_in()),
+    Row("lab-calendar-address", get=signed_in(302), post=signed_in(302)),
+    Row("lab-calendar-address-removal", get=signed_in(302), post=signed_in(302)),
+    Row("lab-private-feed", {"token": "calendar_mallory.token"}, get=EVERYBODY),
+    Row("lab-private-feed", {"token": "=forged"}, get=everybody(404)),
     Row("lab-new", get=only("coordinator"), post=only("coordinator", then=302), data=_new),
     Row("lab", PUBLIC, get=EVERYBODY),
     Row(

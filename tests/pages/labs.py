@@ -28,7 +28,17 @@ def cancelled(world: World) -> None:
     actions.cancel(by=world["carol"], lab=world["lab_public"], reason="Snow on the line")
 
 
+def own_address(world: World) -> None:
+    actions.renew_calendar_address(by=world["bob"])
+
+
 PAGES = [
+    Page(
+        "lab-own-calendar",
+        kind="other",
+        roles=("staff",),
+        states={"with an address": State(prepare=own_address)},
+    ),
     Page(
         "lab-list",
         kind="list",

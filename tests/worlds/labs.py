@@ -4,7 +4,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from labs import actions, answers
-from labs.models import Lab
+from labs.models import Lab, Registration
 from labs.plans import Point
 from tests.labs.conftest import a_plan
 from tests.worlds import World
@@ -51,5 +51,10 @@ def build(world: World) -> None:
     Lab.objects.filter(pk=world["lab_begun"].pk).update(
         starts_at=now - timedelta(hours=1), ends_at=now + timedelta(hours=2)
     )
+    # Mallory registered for a Lab that she may not see: her calendar must not show it.
+    Registration.objects.create(
+        lab=world["lab_team"], user=world["mallory"], mode="online", state="seated"
+    )
+    world["calendar_mallory"] = actions.renew_calendar_address(by=world["mallory"])
     address = answers.url_for(world["rita"], world["lab_public"])
     world["lab_answer"] = Link(address.rstrip("/").rpartition("/")[2])
