@@ -1,6 +1,6 @@
 from labs.actions.addresses import remove_calendar_address, renew_calendar_address
 from labs.actions.registering import cancel_registration, register
-from labs.actions.scheduling import cancel, change, discard, draft, hold, publish
+from labs.actions.scheduling import cancel, change, discard, draft, draft_series, hold, publish
 
 __all__ = [
     "cancel",
@@ -8,6 +8,7 @@ __all__ = [
     "change",
     "discard",
     "draft",
+    "draft_series",
     "hold",
     "publish",
     "register",

@@ -1,5 +1,7 @@
 """A coordinator's acts: draft, change, publish, cancel, hold."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -29,6 +31,12 @@ def draft(*, by: User, programme: Programme, plan: Plan, is_sample: bool = False
     _write_agenda(lab, plan)
     _write_reminder_rules(lab, plan)
     return lab
+
+
+@transaction.atomic
+def draft_series(*, by: User, programme: Programme, plans: Iterable[Plan]) -> list[Lab]:
+    """Draft a Lab for each plan, or none of them."""
+    return [draft(by=by, programme=programme, plan=plan) for plan in plans]
 
 
 @transaction.atomic

@@ -1,15 +1,18 @@
 from labs.forms.agenda import agenda_of, agenda_rows, agenda_with, press_of, pressed
 from labs.forms.scheduling import LabForm
+from labs.forms.series import NewLabForm, like
 from labs.forms.taking_part import CancellationForm, LabFilter, RegistrationForm
 
 __all__ = [
     "CancellationForm",
     "LabFilter",
     "LabForm",
+    "NewLabForm",
     "RegistrationForm",
     "agenda_of",
     "agenda_rows",
     "agenda_with",
+    "like",
     "press_of",
     "pressed",
 ]

@@ -122,6 +122,7 @@ class LabForm(WhenForm, _ModelForm):
             del self.fields["programme"]
             self._fill_from(self.instance)
         else:
+            # Beside what the caller gives, which goes first: a Lab like an earlier one.
             self.fields["language"].initial = coordinator.language
             self.fields["time_zone"].initial = settings.HUB_TIME_ZONE
             self.fields["remind"].initial = [str(days) for days in REMIND_DAYS_BEFORE]

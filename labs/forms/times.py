@@ -18,13 +18,13 @@ FOLD_CHOICES = [
     ("0", gettext_lazy("The first time, before clocks are set back")),
     ("1", gettext_lazy("The second time, after clocks are set back")),
 ]
-DAY = {
+DAY: dict[str, Any] = {
     "input_formats": ["%Y-%m-%d"],
     "error_messages": {"invalid": gettext_lazy("Write the date like 2027-03-09.")},
 }
 
 
-def _day_input() -> forms.DateInput:
+def day_input() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date", "class": "medium"}, format="%Y-%m-%d")
 
 
@@ -46,11 +46,11 @@ def _fold(label: Any) -> forms.ChoiceField:
 class WhenForm(forms.Form):
     """Days and hours on the wall; `starts_at` and `ends_at` in the cleaned data are instants."""
 
-    date = Day(label=gettext_lazy("Date"), widget=_day_input(), **DAY)
+    date = Day(label=gettext_lazy("Date"), widget=day_input(), **DAY)
     last_day = Day(
         label=gettext_lazy("Last day"),
         help_text=gettext_lazy("Only if it goes on for several days."),
-        widget=_day_input(),
+        widget=day_input(),
         required=False,
         **DAY,
     )
@@ -101,7 +101,7 @@ class WhenForm(forms.Form):
         try:
             return instant(wall, zone, int(given) if given else None)
         except Skipped as skipped:
-            self.add_error(name, _skipped_sentence(wall, skipped, zone))
+            self.add_error(name, skipped_sentence(wall, skipped, zone))
         except Ambiguous:
             self.asks_fold.add(name)
             sentence = _(
@@ -136,7 +136,7 @@ def _refusal_of(day: dt.date, last: dt.date) -> str:
     return ""
 
 
-def _skipped_sentence(wall: dt.datetime, skipped: Skipped, zone: str) -> str:
+def skipped_sentence(wall: dt.datetime, skipped: Skipped, zone: str) -> str:
     place = zone.rpartition("/")[2].replace("_", " ")
     return _(
         "Clocks in %(place)s are set forward on this day and never show %(hour)s. "

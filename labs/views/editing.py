@@ -5,13 +5,23 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from hub.requests import person
 from labs import actions, comparing
 from labs.actions import notices
-from labs.forms import LabForm, agenda_of, agenda_rows, agenda_with, press_of, pressed
+from labs.forms import (
+    LabForm,
+    NewLabForm,
+    agenda_of,
+    agenda_rows,
+    agenda_with,
+    like,
+    press_of,
+    pressed,
+)
 from labs.models import Lab
 from labs.permissions import can_coordinate, can_schedule
 from labs.plans import Plan
@@ -20,30 +30,34 @@ from labs.refusals import Outdated, Refused
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def lab_new(request: HttpRequest) -> HttpResponse:
+    """A new Lab; `?like=` names an earlier one that it takes over everything from but its days."""
     if not can_schedule(request.user):
         raise PermissionDenied
     user = person(request)
     if request.method != "POST":
-        return _page(request, LabForm(coordinator=user), agenda_with([]))
+        model = _coordinated(request, request.GET["like"]) if request.GET.get("like") else None
+        form = NewLabForm(coordinator=user, initial=like(model) if model else None)
+        rows = [comparing.row_of(item) for item in model.agenda.all()] if model else []
+        return _page(request, form, agenda_with(rows, spare=1) if rows else agenda_with([]))
     if press := press_of(request.POST):
-        form = _as_typed(request, LabForm(coordinator=user))
+        form = _as_typed(request, NewLabForm(coordinator=user))
         return _page(request, form, _agenda_after(request, press))
-    form, agenda = LabForm(request.POST, coordinator=user), agenda_of(request.POST)
+    form, agenda = NewLabForm(request.POST, coordinator=user), agenda_of(request.POST)
     if not _are_valid(form, agenda):
         return _page(request, form, agenda, status=422)
-    programme = form.cleaned_data["programme"]
-    lab = actions.draft(by=user, programme=programme, plan=form.plan(agenda.points()))
+    labs = actions.draft_series(
+        by=user, programme=form.cleaned_data["programme"], plans=form.plans(agenda.points())
+    )
+    if len(labs) > 1:
+        messages.success(request, _("%(n)s Labs are saved as drafts.") % {"n": len(labs)})
+        return redirect(reverse("lab-list") + "?when=drafts")
     messages.success(request, _("Saved as a draft. This is how it will look."))
-    return redirect(lab, permanent=False)
+    return redirect(labs[0], permanent=False)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def lab_edit(request: HttpRequest, slug: str) -> HttpResponse:
-    found = Lab.objects.visible_to(request.user).with_frame()
-    lab = get_object_or_404(found, slug=slug)
-    if not can_coordinate(request.user, lab):
-        raise PermissionDenied
-    user = person(request)
+    lab, user = _coordinated(request, slug), person(request)
     if request.method != "POST":
         rows = [comparing.row_of(item) for item in lab.agenda.all()]
         form = LabForm(instance=lab, coordinator=user)
@@ -62,6 +76,14 @@ def lab_edit(request: HttpRequest, slug: str) -> HttpResponse:
     if "confirmed" not in request.POST and (told := comparing.told_of(lab, plan)):
         return _confirm(request, lab, plan, told)
     return _save(request, lab, plan, form)
+
+
+def _coordinated(request: HttpRequest, slug: str) -> Lab:
+    found = Lab.objects.visible_to(request.user).with_frame()
+    lab = get_object_or_404(found, slug=slug)
+    if not can_coordinate(request.user, lab):
+        raise PermissionDenied
+    return lab
 
 
 def _save(request: HttpRequest, lab: Lab, plan: Plan, form: LabForm) -> HttpResponse:
