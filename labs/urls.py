@@ -5,6 +5,7 @@ from labs.views import answers, calendars, conduct, editing, pages, registration
 urlpatterns = [
     path("labs/", pages.lab_list, name="lab-list"),
     path("labs/new/", editing.lab_new, name="lab-new"),
+    path("labs/clashes/", editing.lab_clashes, name="lab-clashes"),
     path("labs/calendar.ics", calendars.lab_feed, name="lab-feed"),
     path("labs/calendar/", calendars.lab_own_calendar, name="lab-own-calendar"),
     path("labs/calendar/address/", calendars.lab_calendar_address, name="lab-calendar-address"),

@@ -7,12 +7,13 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from hub.requests import person
-from labs import actions, comparing
+from labs import actions, clashes, comparing
 from labs.actions import notices
 from labs.forms import (
+    DaysForm,
     LabForm,
     NewLabForm,
     agenda_of,
@@ -39,9 +40,10 @@ def lab_new(request: HttpRequest) -> HttpResponse:
         form = NewLabForm(coordinator=user, initial=like(model) if model else None)
         rows = [comparing.row_of(item) for item in model.agenda.all()] if model else []
         return _page(request, form, agenda_with(rows, spare=1) if rows else agenda_with([]))
-    if press := press_of(request.POST):
-        form = _as_typed(request, NewLabForm(coordinator=user))
-        return _page(request, form, _agenda_after(request, press))
+    press = press_of(request.POST)
+    if press or "look" in request.POST:
+        typed = _as_typed(request, NewLabForm(coordinator=user))
+        return _page(request, typed, _agenda_after(request, press))
     form, agenda = NewLabForm(request.POST, coordinator=user), agenda_of(request.POST)
     if not _are_valid(form, agenda):
         return _page(request, form, agenda, status=422)
@@ -63,7 +65,7 @@ def lab_edit(request: HttpRequest, slug: str) -> HttpResponse:
         form = LabForm(instance=lab, coordinator=user)
         return _page(request, form, agenda_with(rows, spare=1), lab=lab)
     press = press_of(request.POST)
-    if press or "back" in request.POST:
+    if press or {"back", "look"} & set(request.POST):
         form = _as_typed(request, LabForm(instance=lab, coordinator=user))
         return _page(request, form, _agenda_after(request, press), lab=lab)
     form = LabForm(request.POST, instance=lab, coordinator=user)
@@ -130,6 +132,25 @@ def _confirm(request: HttpRequest, lab: Lab, plan: Plan, told: set[str]) -> Temp
     return TemplateResponse(request, "labs/edit_confirm.html", context)
 
 
+@require_safe
+def lab_clashes(request: HttpRequest) -> HttpResponse:
+    """The part of the form that warns of a day, while it is being chosen."""
+    if not can_schedule(request.user):
+        raise PermissionDenied
+    lab = _coordinated(request, request.GET["lab"]) if request.GET.get("lab") else None
+    context = _clashes(request, request.GET, lab)
+    return TemplateResponse(request, "labs/parts/clashes.html", context)
+
+
+def _clashes(request: HttpRequest, data: Any, lab: Lab | None) -> dict[str, Any]:
+    """Nothing while no whole day is typed."""
+    days = DaysForm(data, coordinator=person(request), lab=lab).days() if data else None
+    if days is None:
+        return {}
+    found = clashes.clashes(days, request.user)
+    return {"clashes": found, "clashing_programme": days.programme, "is_clear": not found}
+
+
 def _are_valid(form: LabForm, agenda: Any) -> bool:
     # Both are asked, so that all errors show at once.
     return all([form.is_valid(), agenda.is_valid()])
@@ -168,5 +189,6 @@ def _page(
         "formset": agenda,
         "lab": lab,
         "differences": differences,
+        **_clashes(request, request.POST if "look" in request.POST else None, lab),
     }
     return TemplateResponse(request, "labs/edit.html", context, status=status)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from cities import atlas
 from hub import access
 from hub.paging import page_of
-from labs import people
+from labs import clashes, people
 from labs.enums import LabState
 from labs.forms import LabFilter, RegistrationForm
 from labs.models import Lab, Registration
@@ -87,6 +87,9 @@ def lab_page(
     if may_register:
         mode = own.mode if own and own.is_active else ""
         context["form"] = form or RegistrationForm(lab=lab, mode=mode)
+    if is_coordinator and lab.is_draft:
+        context["clashes"] = clashes.of_lab(lab, request.user)
+        context["clashing_programme"] = lab.programme_id
     if is_coordinator:
         context["roster"] = people.roster(lab, request.GET.get("people"))
     return TemplateResponse(request, "labs/lab.html", context, status=status)

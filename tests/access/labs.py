@@ -25,6 +25,8 @@ ROWS = [
     Row("lab-calendar-address-removal", get=signed_in(302), post=signed_in(302)),
     Row("lab-private-feed", {"token": "calendar_mallory.token"}, get=EVERYBODY),
     Row("lab-private-feed", {"token": "=forged"}, get=everybody(404)),
+    Row("lab-clashes", get=only("coordinator")),
+    Row("lab-clashes", query="?date=2027-03-26&time_zone=UTC", get=only("coordinator")),
     Row("lab-new", get=only("coordinator"), post=only("coordinator", then=302), data=_new),
     Row("lab", PUBLIC, get=EVERYBODY),
     Row(

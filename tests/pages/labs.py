@@ -62,7 +62,7 @@ PAGES = [
             "cancelled": State(prepare=cancelled),
         },
     ),
-    Page("lab", DRAFT, roles=COORDINATOR, name="lab draft"),
+    Page("lab", DRAFT, roles=COORDINATOR, queries=8, name="lab draft"),
     Page("lab", {"slug": "lab_begun.slug"}, roles=COORDINATOR, name="lab begun"),
     Page(
         "lab-new",
