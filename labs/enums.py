@@ -44,3 +44,11 @@ class Via(models.TextChoices):
 
     SITE = "site", _("on the site")
     MAIL = "mail", _("by the link in a mail")
+
+
+class QuestionKind(models.TextChoices):
+    """How a question to those who register is answered."""
+
+    TEXT = "text", _("a short text")
+    YES_NO = "yes-no", _("yes or no")
+    CHOICE = "choice", _("one of several")

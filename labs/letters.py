@@ -19,7 +19,7 @@ from hub.delivery.letters import kind as known_kind
 from hub.delivery.optouts import url_of as unsubscribe_url
 from hub.face import dates
 from hub.models import Delivery, User
-from labs import answers, calendars
+from labs import answers, calendars, sentences
 from labs.actions import notices
 from labs.calendars import Guest
 from labs.enums import LabState
@@ -197,6 +197,7 @@ def _facts(case: _Case) -> dict[str, Any]:
         "when_there": ""
         if here == lab.local_start.utcoffset()
         else dates.date_range(lab.starts_at, lab.ends_at, lab.time_zone),
+        "deadline": "" if registration or not lab.takes_registrations else sentences.deadline(lab),
         "place_in_line": registration.place_in_line()
         if registration and registration.is_waiting
         else 0,

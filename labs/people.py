@@ -21,6 +21,7 @@ from hub.paging import ListPage, page_of
 from labs.actions import notices
 from labs.enums import Mode, RegistrationState
 from labs.models import Lab, Registration
+from labs.questions import Answer, answered
 
 ROSTER_PAGE = 100
 #: A page names so many places, and so many people of each; the others it counts.
@@ -63,6 +64,7 @@ class Entry:
     mode: str
     place_in_line: int
     messages: list["Message"]
+    answers: list[Answer]
 
     @property
     def mode_name(self) -> str:
@@ -130,8 +132,9 @@ def _by_size(group: Delegation) -> tuple[bool, int, str]:
 
 def roster(lab: Lab, wanted: str | None) -> ListPage[Entry]:
     """Everybody who was invited or has registered, with all that was sent; two queries."""
-    page = page_of(_everybody(lab), wanted, ROSTER_PAGE)
+    page = page_of(everybody(lab), wanted, ROSTER_PAGE)
     messages = _messages(lab, [user.pk for user in page])
+    asked = lab.asked
     entries = [
         Entry(
             user=user,
@@ -140,13 +143,14 @@ def roster(lab: Lab, wanted: str | None) -> ListPage[Entry]:
             mode=user.mode or "",
             place_in_line=user.ahead + 1 if user.answer == RegistrationState.WAITING else 0,
             messages=messages[user.pk],
+            answers=answered(asked, user.given),
         )
         for user in page
     ]
     return ListPage(entries, page.number, more=page.more)
 
 
-def _everybody(lab: Lab) -> Any:
+def everybody(lab: Lab) -> Any:
     """Those with a seat, who waits in their order, who did not answer, who left."""
     own = lab.registrations.filter(user=OuterRef("pk"))
     invited = Delivery.objects.about(lab.subject).filter(kind=notices.INVITATION, user__gt=0)
@@ -166,6 +170,8 @@ def _everybody(lab: Lab) -> Any:
             answer=Subquery(own.values("state")),
             mode=Subquery(own.values("mode")),
             number=Subquery(own.values("waitlist_number")),
+            given=Subquery(own.values("answers")),
+            since=Subquery(own.values("created_at")),
             home=Subquery(
                 home.values(name=Coalesce("city__name", Organisation.local_name("organisation__")))[
                     :1

@@ -45,10 +45,9 @@ def can_schedule(user: "Reader") -> bool:
 
 
 def can_register(user: "Reader", lab: Lab) -> bool:
-    """For oneself: whoever sees the Lab and has an account, until it begins."""
+    """For oneself: whoever sees the Lab and has an account, until registration closes."""
     return (
         user.is_authenticated
-        and lab.is_published
-        and not lab.has_begun
+        and lab.takes_registrations
         and access.opened_by(user, audience_keys(lab))
     )

@@ -164,6 +164,8 @@ def _refuse_broken_promises(lab: Lab, plan: Plan, altered: set[str]) -> None:
         raise Refused(_("This time has already passed. Choose a later one."), "date")
     if lab.is_draft:
         return
+    if "questions" in altered:
+        _refuse_other_questions(lab, plan)
     if _WIDTH.index(Audience(plan.audience)) < _WIDTH.index(Audience(lab.audience)):
         raise Refused(
             _("People outside this circle are already invited; it can only become wider."),
@@ -171,6 +173,19 @@ def _refuse_broken_promises(lab: Lab, plan: Plan, altered: set[str]) -> None:
         )
     for mode, seats in ((Mode.ONSITE, plan.seats_onsite), (Mode.ONLINE, plan.seats_online)):
         _refuse_too_few_seats(lab, mode, seats)
+
+
+def _refuse_other_questions(lab: Lab, plan: Plan) -> None:
+    """An answer must not come to stand under another question."""
+    for question in lab.asked:
+        if question.as_row() in plan.questions:
+            continue
+        if lab.registrations.filter(answers__has_key=question.key).exists():
+            raise Refused(
+                _("This question has been answered: it stays as it was, “%(text)s”.")
+                % {"text": question.text},
+                f"question_{question.number}",
+            )
 
 
 def _refuse_too_few_seats(lab: Lab, mode: Mode, seats: int | None) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from cities.models import KnowledgeArea, Programme
 from hub import access
 from hub.models import User
+from labs.forms.questions import QuestionsForm, questions_on
 from labs.forms.texts import Line, Paragraphs
 from labs.forms.times import WhenForm, on_the_wall
 from labs.models import Lab
@@ -52,7 +53,7 @@ else:
     _ModelForm = forms.ModelForm
 
 
-class LabForm(WhenForm, _ModelForm):
+class LabForm(WhenForm, QuestionsForm, _ModelForm):
     """A Lab as a coordinator schedules it; times are what clocks show in the Lab's zone."""
 
     join_link = WebAddress(
@@ -130,7 +131,8 @@ class LabForm(WhenForm, _ModelForm):
     def _fill_from(self, lab: Lab) -> None:
         self.initial.update(
             {
-                **on_the_wall(lab.local_start, lab.local_end),
+                **on_the_wall(lab.local_start, lab.local_end, lab.local_deadline),
+                **questions_on(lab),
                 "version": lab.version,
                 "remind": [str(rule.days_before) for rule in lab.reminder_rules.all()],
             }
@@ -149,6 +151,7 @@ class LabForm(WhenForm, _ModelForm):
         if cleaned.get("seats_onsite") and not cleaned.get("place") and not self.has_error("place"):
             self.add_error("place", _("Say where those on site are to come."))
         self._clean_times(cleaned)
+        cleaned["questions"] = self.clean_questions()
         return cleaned
 
     def _clean_times(self, cleaned: dict[str, Any]) -> None:
@@ -157,7 +160,11 @@ class LabForm(WhenForm, _ModelForm):
             self.add_error("date", _("This time has already passed. Choose a later one."))
         if start and start > timezone.now() + FARTHEST:
             self.add_error("date", _("A Lab is planned at most five years ahead."))
-        cleaned["starts_at"], cleaned["ends_at"] = start, end
+        until = self.clean_deadline(start)
+        is_new = until != self.instance.registers_until
+        if until and is_new and until <= timezone.now():
+            self.add_error("closes_day", _("This time has already passed. Choose a later one."))
+        cleaned |= {"starts_at": start, "ends_at": end, "registers_until": until}
 
     def _is_unmoved(self, start: dt.datetime, zone: str) -> bool:
         """A Lab that has begun can still have its text mended."""
@@ -182,6 +189,8 @@ class LabForm(WhenForm, _ModelForm):
             place=cleaned["place"],
             address=cleaned["address"],
             join_link=cleaned["join_link"],
+            registers_until=cleaned["registers_until"],
+            questions=cleaned["questions"],
             agenda=agenda,
             remind_days_before=tuple(cleaned["remind"]),
         )

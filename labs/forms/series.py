@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils import timezone
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hub.forms.days import Day
+from labs.forms.questions import questions_on
 from labs.forms.scheduling import LabForm
 from labs.forms.texts import Line
 from labs.forms.times import DAY, day_input, on_the_wall, skipped_sentence
@@ -62,26 +64,25 @@ class NewLabForm(LabForm):
                 taken.append(day)
         return cleaned
 
-    def _times_on(self, n: int, day: dt.date) -> tuple[dt.datetime, dt.datetime] | None:
-        """The same hours on another day, as long as the first Lab."""
+    def _times_on(self, n: int, day: dt.date) -> dict[str, dt.datetime | None]:
+        """The same hours on another day; registration closes as many days before."""
         cleaned = self.cleaned_data
         if not (cleaned.get("starts_at") and cleaned.get("ends_at")):
-            return None
-        zone, lasts = cleaned["time_zone"], dt.timedelta(0)
-        if cleaned.get("last_day"):
-            lasts = cleaned["last_day"] - cleaned["date"]
-        found = []
-        for on, hour in ((day, cleaned["begins"]), (day + lasts, cleaned["ends"])):
-            wall = dt.datetime.combine(on, hour.replace(second=0, microsecond=0))
+            return {}
+        moved, zone = day - cleaned["date"], cleaned["time_zone"]
+        found: dict[str, dt.datetime | None] = {}
+        for name in ("starts_at", "ends_at", "registers_until"):
+            if (first := cleaned.get(name)) is None:
+                continue
+            wall = first.astimezone(ZoneInfo(zone)).replace(tzinfo=None) + moved
             try:
-                found.append(instant(wall, zone, fold=0))
+                found[name] = instant(wall, zone, fold=0)
             except Skipped as skipped:
                 self.add_error(f"day_{n}", skipped_sentence(wall, skipped, zone))
-                return None
-        start, end = found
-        if start <= timezone.now():
+                return {}
+        if (found["starts_at"] or timezone.now()) <= timezone.now():
             self.add_error(f"day_{n}", _("This time has already passed. Choose a later one."))
-        return start, end
+        return found
 
     def plans(self, agenda: tuple[Point, ...]) -> list[Plan]:
         """The Lab, and one like it for each further day."""
@@ -90,7 +91,7 @@ class NewLabForm(LabForm):
         for n in FURTHER:
             if times := self.cleaned_data.get(f"times_{n}"):
                 title = self.cleaned_data[f"theme_{n}"] or first.title
-                found.append(replace(first, title=title, starts_at=times[0], ends_at=times[1]))
+                found.append(replace(first, title=title, **times))
         return found
 
 
@@ -100,8 +101,9 @@ def like(lab: Lab) -> dict[str, Any]:
         "title", "summary", "language", "place", "address", "join_link", "time_zone",
         "seats_onsite", "seats_online", "audience",
     )  # fmt: skip
-    times = on_the_wall(lab.local_start, lab.local_end)
+    times = on_the_wall(lab.local_start, lab.local_end, None)
     return {
+        **questions_on(lab),
         **{name: getattr(lab, name) for name in frame},
         "programme": lab.programme_id,
         "knowledge_area": lab.knowledge_area_id,

@@ -14,6 +14,7 @@ from labs.wallclock import Ambiguous, Skipped, instant
 
 #: A Lab is a meeting; one that lasts longer was mistyped.
 MOST_DAYS = 31
+CLOSES = dt.time(17)
 FOLD_CHOICES = [
     ("0", gettext_lazy("The first time, before clocks are set back")),
     ("1", gettext_lazy("The second time, after clocks are set back")),
@@ -28,9 +29,10 @@ def day_input() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date", "class": "medium"}, format="%Y-%m-%d")
 
 
-def _hour(label: Any) -> forms.TimeField:
+def _hour(label: Any, *, is_required: bool = True) -> forms.TimeField:
     return forms.TimeField(
         label=label,
+        required=is_required,
         widget=forms.TimeInput(attrs={"type": "time", "class": "short"}, format="%H:%M"),
         input_formats=["%H:%M", "%H:%M:%S", "%H.%M"],
         error_messages={"invalid": gettext_lazy("Write the hour like 13:00.")},
@@ -58,6 +60,14 @@ class WhenForm(forms.Form):
     ends = _hour(gettext_lazy("Ends"))
     begins_fold = _fold(gettext_lazy("Which of the two hours does it begin?"))
     ends_fold = _fold(gettext_lazy("Which of the two hours does it end?"))
+    closes_day = Day(
+        label=gettext_lazy("Last day to register"),
+        help_text=gettext_lazy("Left empty: until it begins."),
+        widget=day_input(),
+        required=False,
+        **DAY,
+    )
+    closes_hour = _hour(gettext_lazy("Closes at"), is_required=False)
     time_zone = forms.ChoiceField(
         label=gettext_lazy("Time zone"),
         choices=zones.choices,
@@ -95,6 +105,21 @@ class WhenForm(forms.Form):
             self.add_error("ends", _("The Lab must end after it begins."))
         return start, end
 
+    def clean_deadline(self, start: dt.datetime | None) -> dt.datetime | None:
+        """When registration closes; at the end of the office day where no hour is given."""
+        day, zone = self.cleaned_data.get("closes_day"), self.cleaned_data.get("time_zone")
+        if not (day and zone) or self.has_error("closes_hour"):
+            return None
+        wall = dt.datetime.combine(day, self.cleaned_data.get("closes_hour") or CLOSES)
+        try:
+            until = instant(wall, zone, fold=0)
+        except Skipped as skipped:
+            self.add_error("closes_hour", skipped_sentence(wall, skipped, zone))
+            return None
+        if start and until > start:
+            self.add_error("closes_day", _("Registration must close before the Lab begins."))
+        return until
+
     def _instant(self, name: str, day: dt.date, hour: dt.time, zone: str) -> dt.datetime | None:
         given = self.cleaned_data.get(f"{name}_fold")
         wall = dt.datetime.combine(day, hour.replace(second=0, microsecond=0))
@@ -111,9 +136,11 @@ class WhenForm(forms.Form):
         return None
 
 
-def on_the_wall(start: dt.datetime, end: dt.datetime) -> dict[str, Any]:
-    """The form's fields for two moments in the Lab's zone."""
+def on_the_wall(start: dt.datetime, end: dt.datetime, until: dt.datetime | None) -> dict[str, Any]:
+    """The form's fields for moments in the Lab's zone; `until` is when registration closes."""
     return {
+        "closes_day": until.date() if until else None,
+        "closes_hour": until.time() if until else None,
         "date": start.date(),
         "last_day": end.date() if end.date() != start.date() else None,
         "begins": start.time(),

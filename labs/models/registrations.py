@@ -2,7 +2,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils import timezone
 
 from hub import access
@@ -39,6 +39,8 @@ class Registration(models.Model):
     state = models.CharField(max_length=9, choices=RegistrationState)
     #: Set while waiting; who waits longest has the lowest. Rising within the Lab, across modes.
     waitlist_number = models.PositiveBigIntegerField(null=True, blank=True)
+    #: To the Lab's questions, by number; forgotten some time after the Lab (labs.questions).
+    answers = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(default=timezone.now)
 

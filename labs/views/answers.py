@@ -42,7 +42,11 @@ def _register(request: HttpRequest, invited: answers.Invited) -> HttpResponse:
     if form.is_valid():
         try:
             done = actions.register(
-                by=invited.user, lab=invited.lab, mode=form.cleaned_data["mode"], via=Via.MAIL
+                by=invited.user,
+                lab=invited.lab,
+                mode=form.cleaned_data["mode"],
+                answers=form.answers(),
+                via=Via.MAIL,
             )
         except Refused as refused:
             form.add_error(refused.field, str(refused.sentence))
@@ -71,13 +75,12 @@ def _page(
 ) -> TemplateResponse:
     lab = invited.lab
     own = Registration.objects.filter(lab=lab, user=invited.user).first()
-    mode = own.mode if own and own.is_active else ""
     context = {
         "lab": lab,
         "person": invited.user,
         "own": own,
         "own_place": own.place_in_line() if own and own.is_waiting else 0,
-        "form": form or RegistrationForm(lab=lab, mode=mode),
+        "form": form or RegistrationForm(lab=lab, own=own),
         "may_register": can_register(invited.user, lab),
         "seats": [(mode, lab.seated(mode), lab.seats(mode)) for mode in lab.modes],
     }

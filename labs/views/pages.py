@@ -78,15 +78,15 @@ def lab_page(
         "company": people.company(lab, with_names=shows_names),
         "seats": [(mode, lab.seated(mode), lab.seats(mode)) for mode in lab.modes],
         "may_register": may_register,
-        "may_sign_in": lab.is_published and not lab.has_begun and not request.user.is_authenticated,
+        "may_leave": own is not None and own.is_active and lab.is_published and not lab.is_over,
+        "may_sign_in": lab.takes_registrations and not request.user.is_authenticated,
         "shows_join_link": bool(lab.join_link)
         and (is_coordinator or (own is not None and own.is_seated and own.mode == "online")),
         "is_coordinator": is_coordinator,
         "is_following": getattr(lab, "is_followed", False),
     }
     if may_register:
-        mode = own.mode if own and own.is_active else ""
-        context["form"] = form or RegistrationForm(lab=lab, mode=mode)
+        context["form"] = form or RegistrationForm(lab=lab, own=own)
     if is_coordinator and lab.is_draft:
         context["clashes"] = clashes.of_lab(lab, request.user)
         context["clashing_programme"] = lab.programme_id
