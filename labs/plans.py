@@ -42,6 +42,10 @@ class Plan:
     questions: list[dict[str, Any]] = field(default_factory=list)
     agenda: tuple[Point, ...] = ()
     remind_days_before: tuple[int, ...] = REMIND_DAYS_BEFORE
+    #: To the invited who have not answered.
+    nudge_days_before: tuple[int, ...] = ()
+    #: To those who had a seat.
+    thank_days_after: tuple[int, ...] = ()
 
 
 #: Fields that stand on a Lab as they stand in a plan.

@@ -13,7 +13,8 @@ from hub.models import User
 from labs import plans
 from labs.actions import notices
 from labs.actions.registering import promote
-from labs.enums import Audience, LabState, Mode
+from labs.actions.reminders import plan_reminders
+from labs.enums import Audience, LabState, Mode, ReminderKind
 from labs.models import AgendaItem, Lab, ReminderRule
 from labs.plans import Plan
 from labs.refusals import Outdated, Refused
@@ -73,7 +74,7 @@ def _tell(lab: Lab, *, by: User, is_told: bool, is_moved: bool, widened: bool) -
         notices.tell_change(lab, is_moved=is_moved)
     if widened:
         notices.invite(lab)
-    notices.plan_reminders(lab)
+    plan_reminders(lab)
     if is_moved:
         notices.record(lab, "lab.moved", by=by)
     notices.push(lab)
@@ -91,6 +92,7 @@ def publish(*, by: User, lab: Lab) -> Lab:
     lab.version += 1
     lab.save(update_fields=["state", "published_by", "published_at", "version"])
     notices.invite(lab)
+    plan_reminders(lab)
     notices.record(lab, "lab.published", by=by)
     notices.push(lab)
     return lab
@@ -138,7 +140,7 @@ def hold(*, by: User, lab: Lab) -> Lab:
     lab.held_by, lab.held_at = by, timezone.now()
     lab.version += 1
     lab.save(update_fields=["state", "held_by", "held_at", "version"])
-    notices.withdraw(lab)
+    notices.withdraw(lab, kinds=notices.BEFORE_IT)
     notices.record(lab, "lab.held", by=by)
     notices.push(lab)
     return lab
@@ -227,7 +229,14 @@ def _write_agenda(lab: Lab, plan: Plan) -> None:
 
 
 def _write_reminder_rules(lab: Lab, plan: Plan) -> None:
+    wanted = {
+        ReminderKind.BEFORE: plan.remind_days_before,
+        ReminderKind.UNANSWERED: plan.nudge_days_before,
+        ReminderKind.AFTER: plan.thank_days_after,
+    }
     lab.reminder_rules.all().delete()
     ReminderRule.objects.bulk_create(
-        ReminderRule(lab=lab, days_before=days) for days in sorted(set(plan.remind_days_before))
+        ReminderRule(lab=lab, kind=kind, days=day)
+        for kind, days in wanted.items()
+        for day in sorted(set(days))
     )

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from cities.models import KnowledgeArea, Programme
 from hub import access
 from hub.models import User
+from labs.enums import ReminderKind
 from labs.forms.questions import QuestionsForm, questions_on
 from labs.forms.texts import Line, Paragraphs
 from labs.forms.times import WhenForm, on_the_wall
@@ -73,6 +74,17 @@ class LabForm(WhenForm, QuestionsForm, _ModelForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    nudge = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Remind the invited who have not answered"),
+        help_text=gettext_lazy("Counted from the last day to register, where there is one."),
+        choices=REMINDER_CHOICES,
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    thank = forms.BooleanField(
+        label=gettext_lazy("Thank those who had a seat, a day after the end"), required=False
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, label="")
 
     class Meta:
@@ -127,6 +139,7 @@ class LabForm(WhenForm, QuestionsForm, _ModelForm):
             self.fields["language"].initial = coordinator.language
             self.fields["time_zone"].initial = settings.HUB_TIME_ZONE
             self.fields["remind"].initial = [str(days) for days in REMIND_DAYS_BEFORE]
+            self.fields["thank"].initial = True
 
     def _fill_from(self, lab: Lab) -> None:
         self.initial.update(
@@ -134,7 +147,7 @@ class LabForm(WhenForm, QuestionsForm, _ModelForm):
                 **on_the_wall(lab.local_start, lab.local_end, lab.local_deadline),
                 **questions_on(lab),
                 "version": lab.version,
-                "remind": [str(rule.days_before) for rule in lab.reminder_rules.all()],
+                **reminders_of(lab),
             }
         )
 
@@ -193,4 +206,16 @@ class LabForm(WhenForm, QuestionsForm, _ModelForm):
             questions=cleaned["questions"],
             agenda=agenda,
             remind_days_before=tuple(cleaned["remind"]),
+            nudge_days_before=tuple(cleaned["nudge"]),
+            thank_days_after=(1,) if cleaned["thank"] else (),
         )
+
+
+def reminders_of(lab: Lab) -> dict[str, Any]:
+    """The form's fields for the reminders that stand on a Lab; one query."""
+    rules = [(rule.kind, str(rule.days)) for rule in lab.reminder_rules.all()]
+    return {
+        "remind": [days for kind, days in rules if kind == ReminderKind.BEFORE],
+        "nudge": [days for kind, days in rules if kind == ReminderKind.UNANSWERED],
+        "thank": any(kind == ReminderKind.AFTER for kind, _days in rules),
+    }

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from hub.forms.days import Day
 from labs.forms.questions import questions_on
-from labs.forms.scheduling import LabForm
+from labs.forms.scheduling import LabForm, reminders_of
 from labs.forms.texts import Line
 from labs.forms.times import DAY, day_input, on_the_wall, skipped_sentence
 from labs.models import Lab
@@ -109,5 +109,5 @@ def like(lab: Lab) -> dict[str, Any]:
         "knowledge_area": lab.knowledge_area_id,
         "begins": times["begins"],
         "ends": times["ends"],
-        "remind": [str(rule.days_before) for rule in lab.reminder_rules.all()],
+        **reminders_of(lab),
     }

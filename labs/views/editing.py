@@ -1,5 +1,6 @@
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -170,7 +171,12 @@ def _as_typed(request: HttpRequest, form: LabForm) -> LabForm:
     """An unbound form that shows what was typed, without judging it yet."""
     for name, field in form.fields.items():
         values = request.POST.getlist(name)
-        form.initial[name] = values if name == "remind" else next(iter(values), field.initial)
+        if isinstance(field, forms.MultipleChoiceField):
+            form.initial[name] = values
+        elif isinstance(field, forms.BooleanField):
+            form.initial[name] = bool(values)
+        else:
+            form.initial[name] = next(iter(values), field.initial)
     return form
 
 

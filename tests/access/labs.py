@@ -66,6 +66,8 @@ ROWS = [
         get=only("coordinator"),
         post=only("coordinator", then=302),
     ),
+    Row("lab-reminders", PUBLIC, get=only("coordinator")),
+    Row("lab-reminders", DRAFT, get=only("coordinator", hidden=True)),
     Row("lab-people", PUBLIC, get=only("coordinator")),
     Row("lab-people", DRAFT, get=only("coordinator", hidden=True)),
     Row("lab-messages", PUBLIC, get=only("coordinator")),

@@ -42,7 +42,7 @@ def test_a_lab_is_scheduled_and_published_in_the_browser(carol: Client, cast: Ca
         (1, "Welcome", 20, ""),
         (2, "Pipes", 60, "Rita"),
     ]
-    assert [rule.days_before for rule in lab.reminder_rules.all()] == [7, 1]
+    assert [rule.days for rule in lab.reminder_rules.all()] == [7, 1]
 
     shown = carol.get(f"{lab.get_absolute_url()}publication/").content.decode()
     assert "Publish the Lab and invite 2 people" in shown

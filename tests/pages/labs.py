@@ -1,5 +1,5 @@
 from labs import actions
-from labs.models import Lab
+from labs.models import Lab, ReminderRule
 from tests.labs.conftest import a_plan
 from tests.pages import Page, State
 from tests.worlds import World
@@ -26,6 +26,10 @@ def full(world: World) -> None:
 
 def cancelled(world: World) -> None:
     actions.cancel(by=world["carol"], lab=world["lab_public"], reason="Snow on the line")
+
+
+def no_reminders(world: World) -> None:
+    ReminderRule.objects.all().delete()
 
 
 def own_address(world: World) -> None:
@@ -83,6 +87,13 @@ PAGES = [
         states={"error": State(send={"reason": ""})},
     ),
     Page("lab-held", {"slug": "lab_begun.slug"}, kind="form", roles=COORDINATOR),
+    Page(
+        "lab-reminders",
+        PUBLIC,
+        kind="other",
+        roles=COORDINATOR,
+        states={"none ahead": State(prepare=no_reminders)},
+    ),
     Page("lab-messages", PUBLIC, kind="other", roles=COORDINATOR),
     Page("lab-answer", {"token": "lab_answer.token"}, kind="form", roles=("visitor",)),
 ]
