@@ -57,9 +57,8 @@ def for_guest(lab: Lab, method: Method, guest: Guest) -> bytes:
     # Answers go by the link in the mail: a reply to the organizer would reach nobody.
     attendee.params["RSVP"] = "FALSE"
     event.add("ATTENDEE", attendee, encode=False)
-    if guest.joins_online and lab.join_link and method != "CANCEL":
-        event["LOCATION"] = vText(lab.join_link)
-        event["DESCRIPTION"] = vText(f"{lab.join_link}\n\n{event.get('DESCRIPTION', '')}".strip())
+    if guest.joins_online and lab.is_joinable and method != "CANCEL":
+        _name_link(event, lab)
     return _stream([event], method)
 
 
@@ -87,7 +86,14 @@ def _own_event(own: OwnLab) -> Event:
         event["STATUS"] = vText("TENTATIVE")
         event.add("TRANSP", "TRANSPARENT")
     event["DESCRIPTION"] = vText(f"{_answer_in_words(own)}\n\n{event['DESCRIPTION']}")
+    if own.is_certain and own.mode == Mode.ONLINE and own.lab.is_joinable and not is_cancelled:
+        _name_link(event, own.lab)
     return event
+
+
+def _name_link(event: Event, lab: Lab) -> None:
+    event["LOCATION"] = vText(lab.join_link)
+    event["DESCRIPTION"] = vText(f"{lab.join_link}\n\n{event.get('DESCRIPTION', '')}".strip())
 
 
 def _answer_in_words(own: OwnLab) -> str:

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from labs.views import answers, calendars, conduct, editing, pages, preflight, registrations
+from labs.views import (
+    answers,
+    attendance,
+    calendars,
+    conduct,
+    editing,
+    pages,
+    preflight,
+    registrations,
+)
 
 urlpatterns = [
     path("labs/", pages.lab_list, name="lab-list"),
@@ -22,6 +31,13 @@ urlpatterns = [
     path("labs/<slug:slug>/publication/", conduct.lab_publication, name="lab-publication"),
     path("labs/<slug:slug>/cancellation/", conduct.lab_cancellation, name="lab-cancellation"),
     path("labs/<slug:slug>/messages/", conduct.lab_messages, name="lab-messages"),
+    path("labs/<slug:slug>/attendance/", attendance.lab_attendance, name="lab-attendance"),
+    path(
+        "labs/<slug:slug>/attendance/list/",
+        attendance.lab_attendance_list,
+        name="lab-attendance-list",
+    ),
+    path("labs/<slug:slug>/attendance/door/", attendance.lab_door, name="lab-door"),
     path("labs/<slug:slug>/reminders/", preflight.lab_reminders, name="lab-reminders"),
     path("labs/<slug:slug>/people.csv", conduct.lab_people, name="lab-people"),
     path("labs/<slug:slug>/held/", conduct.lab_held, name="lab-held"),

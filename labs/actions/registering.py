@@ -71,6 +71,7 @@ def cancel_registration(*, by: User, lab: Lab, via: Via = Via.SITE) -> Registrat
     if found is None:
         return _decline(lab, by=by, via=via)
     found.state = RegistrationState.CANCELLED
+    found.attended_at, found.attended_by, found.attended_mode = None, None, ""
     found.waitlist_number = None
     found.changed_at = timezone.now()
     found.save()

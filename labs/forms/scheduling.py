@@ -62,7 +62,9 @@ class LabForm(WhenForm, QuestionsForm, _ModelForm):
         max_length=500,
         required=False,
         assume_scheme="https",
-        help_text=gettext_lazy("Shown only to those who have a seat online."),
+        help_text=gettext_lazy(
+            "Shown only to those who have a seat online, from the day before until the end."
+        ),
         error_messages={"invalid": gettext_lazy("Write a whole address, like https://…")},
     )
     seats_onsite = _seats(gettext_lazy("Seats on site"))

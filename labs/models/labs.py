@@ -19,6 +19,7 @@ from labs.enums import Audience, LabState, Mode
 from labs.models import constraints as rules
 from labs.questions import Question
 from labs.questions import read as read_questions
+from labs.wallclock import days_before
 
 if TYPE_CHECKING:
     from hub.access import Reader
@@ -212,6 +213,15 @@ class Lab(models.Model):
     @property
     def is_over(self) -> bool:
         return self.ends_at <= timezone.now()
+
+    @property
+    def join_opens_at(self) -> datetime:
+        """The same hour the day before: then the link to join is shown to who has a seat online."""
+        return days_before(self.starts_at, self.time_zone, 1)
+
+    @property
+    def is_joinable(self) -> bool:
+        return bool(self.join_link) and self.join_opens_at <= timezone.now() < self.ends_at
 
     @property
     def local_start(self) -> datetime:

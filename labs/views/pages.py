@@ -13,7 +13,7 @@ from cities import atlas
 from hub import access
 from hub.paging import page_of
 from labs import clashes, people
-from labs.enums import LabState
+from labs.enums import LabState, Mode
 from labs.forms import LabFilter, RegistrationForm
 from labs.models import Lab, Registration
 from labs.models.labs import LabQuerySet
@@ -69,6 +69,7 @@ def lab_page(
     is_coordinator = can_coordinate(request.user, lab)
     own = lab.registrations.filter(user=request.user.pk).first() if request.user.pk else None
     shows_names = access.holds(request.user, f"programme:{lab.programme_id}")
+    joins_online = own is not None and own.is_seated and own.mode == Mode.ONLINE
     may_register = can_register(request.user, lab)
     context: dict[str, Any] = {
         "lab": lab,
@@ -81,7 +82,8 @@ def lab_page(
         "may_leave": own is not None and own.is_active and lab.is_published and not lab.is_over,
         "may_sign_in": lab.takes_registrations and not request.user.is_authenticated,
         "shows_join_link": bool(lab.join_link)
-        and (is_coordinator or (own is not None and own.is_seated and own.mode == "online")),
+        and (is_coordinator or (joins_online and lab.is_joinable)),
+        "joins_online": joins_online,
         "is_coordinator": is_coordinator,
         "is_following": getattr(lab, "is_followed", False),
     }

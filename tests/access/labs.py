@@ -1,4 +1,5 @@
-from tests.access import EVERYBODY, Row, everybody, only, signed_in
+from labs import door
+from tests.access import EVERYBODY, SIGN_IN, Row, everybody, only, signed_in
 from tests.labs.conftest import form_data
 from tests.worlds import World
 
@@ -15,6 +16,16 @@ def _new(world: World) -> dict[str, object]:
 def _edited(world: World) -> dict[str, object]:
     return form_data(version=world["lab_draft"].version)
 
+
+def _at_the_door(world: World) -> dict[str, object]:
+    return {"code": door.code_of(world["lab_begun"])}
+
+
+def _ticked_off(world: World) -> dict[str, object]:
+    return {"registration": world["here"].pk, "came": "onsite"}
+
+
+BEGUN = {"slug": "lab_begun.slug"}
 
 ROWS = [
     Row("lab-list", get=EVERYBODY),
@@ -66,6 +77,25 @@ ROWS = [
         get=only("coordinator"),
         post=only("coordinator", then=302),
     ),
+    Row("lab-attendance", PUBLIC, get=signed_in()),
+    Row("lab-attendance", TEAM_LAB, get=only(*TEAM, hidden=True)),
+    Row(
+        "lab-attendance",
+        BEGUN,
+        get=signed_in(),
+        post={"visitor": SIGN_IN, "staff": 302, "*": 422},
+        data=_at_the_door,
+    ),
+    Row("lab-attendance-list", DRAFT, get=only("coordinator", hidden=True)),
+    Row(
+        "lab-attendance-list",
+        BEGUN,
+        get=only("coordinator"),
+        post=only("coordinator", then=302),
+        data=_ticked_off,
+    ),
+    Row("lab-door", PUBLIC, get=only("coordinator")),
+    Row("lab-door", DRAFT, get=only("coordinator", hidden=True)),
     Row("lab-reminders", PUBLIC, get=only("coordinator")),
     Row("lab-reminders", DRAFT, get=only("coordinator", hidden=True)),
     Row("lab-people", PUBLIC, get=only("coordinator")),

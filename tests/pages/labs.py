@@ -1,11 +1,13 @@
+from hub.models import User
 from labs import actions
-from labs.models import Lab, ReminderRule
+from labs.models import Lab, Registration, ReminderRule
 from tests.labs.conftest import a_plan
 from tests.pages import Page, State
 from tests.worlds import World
 
 COORDINATOR = ("coordinator",)
 PUBLIC = {"slug": "lab_public.slug"}
+BEGUN = {"slug": "lab_begun.slug"}
 DRAFT = {"slug": "lab_draft.slug"}
 
 
@@ -26,6 +28,22 @@ def full(world: World) -> None:
 
 def cancelled(world: World) -> None:
     actions.cancel(by=world["carol"], lab=world["lab_public"], reason="Snow on the line")
+
+
+def present(world: World) -> None:
+    actions.mark_present(
+        by=world["carol"],
+        lab=world["lab_begun"],
+        registration=world["here"].pk,
+        mode="onsite",
+    )
+
+
+def one_more_seat(world: World, n: int) -> Registration:
+    user = User.objects.create(email=f"guest{n}@example.org", name=f"Guest {n}")
+    return Registration.objects.create(
+        lab=world["lab_begun"], user=user, mode="onsite", state="seated"
+    )
 
 
 def no_reminders(world: World) -> None:
@@ -87,6 +105,22 @@ PAGES = [
         states={"error": State(send={"reason": ""})},
     ),
     Page("lab-held", {"slug": "lab_begun.slug"}, kind="form", roles=COORDINATOR),
+    Page(
+        "lab-attendance",
+        BEGUN,
+        kind="form",
+        roles=("staff", "lead"),
+        states={"wrong code": State(send={"code": "nonsense"}), "present": State(prepare=present)},
+    ),
+    Page(
+        "lab-attendance-list",
+        BEGUN,
+        kind="list",
+        roles=COORDINATOR,
+        row=one_more_seat,
+        states={"present": State(prepare=present), "nobody": State(query="?q=zzz")},
+    ),
+    Page("lab-door", PUBLIC, kind="other", roles=COORDINATOR),
     Page(
         "lab-reminders",
         PUBLIC,

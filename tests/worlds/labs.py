@@ -56,5 +56,8 @@ def build(world: World) -> None:
         lab=world["lab_team"], user=world["mallory"], mode="online", state="seated"
     )
     world["calendar_mallory"] = actions.renew_calendar_address(by=world["mallory"])
+    world["here"] = Registration.objects.create(
+        lab=world["lab_begun"], user=world["bob"], mode="onsite", state="seated"
+    )
     address = answers.url_for(world["rita"], world["lab_public"])
     world["lab_answer"] = Link(address.rstrip("/").rpartition("/")[2])
