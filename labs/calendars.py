@@ -1,19 +1,22 @@
 """Labs as iCalendar (RFC 5545, 5546): UTC times, one UID for life, a SEQUENCE that only rises."""
 
+import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
 from typing import Literal
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vCalAddress, vText, vUri
 
 from hub.models import User
 from labs.enums import LabState, Mode
 from labs.models import Lab, Registration
+from labs.subscriptions import OwnLab
 
 Method = Literal["REQUEST", "CANCEL", "PUBLISH"]
 PRODUCT = "-//Learning Hub//Labs//EN"
@@ -54,9 +57,8 @@ def for_guest(lab: Lab, method: Method, guest: Guest) -> bytes:
     # Answers go by the link in the mail: a reply to the organizer would reach nobody.
     attendee.params["RSVP"] = "FALSE"
     event.add("ATTENDEE", attendee, encode=False)
-    if guest.joins_online and lab.join_link and method != "CANCEL":
-        event["LOCATION"] = vText(lab.join_link)
-        event["DESCRIPTION"] = vText(f"{lab.join_link}\n\n{event.get('DESCRIPTION', '')}".strip())
+    if guest.joins_online and lab.is_joinable and method != "CANCEL":
+        _name_link(event, lab)
     return _stream([event], method)
 
 
@@ -66,6 +68,42 @@ def feed(labs: Iterable[Lab], *, name: str) -> bytes:
     return _stream(events, "PUBLISH", name=name)
 
 
+def own_feed(labs: Iterable[OwnLab], *, name: str) -> bytes:
+    """One person's calendar: certain where they have a seat, tentative where they have not."""
+    return _stream([_own_event(own) for own in labs], "PUBLISH", name=name)
+
+
+def tag_of(stream: bytes) -> str:
+    """An ETag that stays as long as the calendar says the same, whenever it was written."""
+    meaning = re.sub(rb"(?m)^DTSTAMP:.*$", b"", stream)
+    return f'"{hashlib.sha256(meaning).hexdigest()[:32]}"'
+
+
+def _own_event(own: OwnLab) -> Event:
+    is_cancelled = own.lab.state == LabState.CANCELLED
+    event = _event(own.lab, is_cancelled=is_cancelled)
+    if not is_cancelled and not own.is_certain:
+        event["STATUS"] = vText("TENTATIVE")
+        event.add("TRANSP", "TRANSPARENT")
+    event["DESCRIPTION"] = vText(f"{_answer_in_words(own)}\n\n{event['DESCRIPTION']}")
+    if own.is_certain and own.mode == Mode.ONLINE and own.lab.is_joinable and not is_cancelled:
+        _name_link(event, own.lab)
+    return event
+
+
+def _name_link(event: Event, lab: Lab) -> None:
+    event["LOCATION"] = vText(lab.join_link)
+    event["DESCRIPTION"] = vText(f"{lab.join_link}\n\n{event.get('DESCRIPTION', '')}".strip())
+
+
+def _answer_in_words(own: OwnLab) -> str:
+    if own.is_certain:
+        return _("You have a seat, %(mode)s.") % {"mode": Mode(own.mode).label}
+    if own.answer:
+        return _("You are on the waitlist.")
+    return _("You are invited and have not answered.")
+
+
 def _stream(events: Iterable[Event], method: Method, name: str = "") -> bytes:
     calendar = Calendar()
     calendar.add("VERSION", "2.0")
@@ -73,6 +111,9 @@ def _stream(events: Iterable[Event], method: Method, name: str = "") -> bytes:
     calendar.add("METHOD", method)
     if name:
         calendar.add("X-WR-CALNAME", name)
+        # Asked for by Outlook and by RFC 7986; without them some programs look once a day.
+        calendar.add("REFRESH-INTERVAL", timedelta(hours=1), parameters={"VALUE": "DURATION"})
+        calendar.add("X-PUBLISHED-TTL", "PT1H")
     for event in events:
         calendar.add_component(event)
     return bytes(calendar.to_ical())

@@ -56,12 +56,16 @@ def row_of(item: AgendaItem) -> dict[str, Any]:
 def _shown(name: str, value: Any, holder: Lab | Plan) -> str:
     from hub.face import dates
 
-    if name in ("starts_at", "ends_at"):
+    if value in (None, "", []):
+        return "–"
+    if name in ("starts_at", "ends_at", "registers_until"):
         local = dates.in_zone(value, holder.time_zone)
         return f"{dates.day(local)} {dates.hour(local)}"
     if name == "audience":
         return str(Audience(value).label)
-    return "–" if value in (None, "") else str(value)
+    if name == "questions":
+        return "\n".join(question["text"] for question in value)
+    return str(value)
 
 
 def _agenda(points: tuple[Point, ...]) -> str:

@@ -82,3 +82,19 @@ class FollowUpState(models.TextChoices):
     OPEN = "open", pgettext_lazy("follow-up", "open")
     DONE = "done", pgettext_lazy("follow-up", "done")
     DROPPED = "dropped", pgettext_lazy("follow-up", "dropped")
+
+
+class QuestionKind(models.TextChoices):
+    """How a question to those who register is answered."""
+
+    TEXT = "text", _("a short text")
+    YES_NO = "yes-no", _("yes or no")
+    CHOICE = "choice", _("one of several")
+
+
+class ReminderKind(models.TextChoices):
+    """Whom a reminder addresses, and whether it comes before or after the Lab."""
+
+    BEFORE = "before", _("before, to the registered")
+    UNANSWERED = "unanswered", _("before, to the invited who have not answered")
+    AFTER = "after", _("after, to those who had a seat")

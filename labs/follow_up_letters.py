@@ -14,9 +14,10 @@ from hub.models import Delivery, User
 from labs import settling
 from labs.actions import follow_up_notices as notices
 from labs.enums import OutcomeKind
-from labs.letters import GONE, OUTSIDE, frame_of
+from labs.letters import GONE, frame_of
 from labs.models import Minutes, Outcome
 from labs.permissions import audience_keys, is_answerable
+from labs.reminding import OUTSIDE
 
 NOT_PUBLISHED = gettext_lazy("The minutes are not published.")
 SETTLED = gettext_lazy("The follow-up was settled first.")

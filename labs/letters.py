@@ -19,12 +19,14 @@ from hub.delivery.letters import kind as known_kind
 from hub.delivery.optouts import url_of as unsubscribe_url
 from hub.face import dates
 from hub.models import Delivery, User
-from labs import answers, calendars
+from labs import answers, calendars, sentences
 from labs.actions import notices
+from labs.actions.reminders import PER_SCHEDULE
 from labs.calendars import Guest
 from labs.enums import LabState
 from labs.models import Lab, Registration, RegistrationStep
 from labs.permissions import audience_keys
+from labs.reminding import ANSWERED, NUDGE, OUTSIDE, REMINDER, THANKS, why_not
 from labs.timetables import timetable
 
 GONE = gettext_lazy("The Lab is no longer there.")
@@ -33,9 +35,6 @@ NOT_PUBLISHED = gettext_lazy("The Lab is not published.")
 BEGUN = gettext_lazy("The Lab had already begun.")
 MOVED = gettext_lazy("The Lab was moved first.")
 CHANGED_AGAIN = gettext_lazy("The Lab was changed once more first.")
-OUTSIDE = gettext_lazy("This person no longer belongs to those who may see the Lab.")
-ANSWERED = gettext_lazy("This person had already answered.")
-NOT_SEATED = gettext_lazy("This person no longer has a seat.")
 REGISTRATION_CHANGED = gettext_lazy("The registration was changed once more first.")
 
 
@@ -52,7 +51,9 @@ class _Case:
 def register() -> None:
     add = delivery.register
     add(notices.INVITATION, label=gettext_lazy("Invitation to a Lab"), compose=invitation)
-    add(notices.REMINDER, label=gettext_lazy("Reminder of a Lab"), compose=reminder)
+    add(REMINDER, label=gettext_lazy("Reminder of a Lab"), compose=reminder)
+    add(NUDGE, label=gettext_lazy("Reminder to answer"), compose=nudge)
+    add(THANKS, label=gettext_lazy("Thanks after a Lab"), compose=thanks)
     add(notices.CHANGE, label=gettext_lazy("Change of a Lab"), compose=change, is_essential=True)
     add(
         notices.CANCELLATION,
@@ -129,14 +130,36 @@ def promotion(row: Delivery) -> Letter | Skip:
 
 
 def reminder(row: Delivery) -> Letter | Skip:
-    case = _open_case(row)
+    return _reminding(row, _open_case(row), "reminder", _("Reminder: %(lab)s, %(day)s"), "REQUEST")
+
+
+def nudge(row: Delivery) -> Letter | Skip:
+    subject = _("Can you come? %(lab)s, %(day)s")
+    return _reminding(row, _open_case(row), "nudge", subject, "REQUEST")
+
+
+def thanks(row: Delivery) -> Letter | Skip:
+    case = _case(row)
     if isinstance(case, Skip):
         return case
-    if row.version // notices.PER_SCHEDULE != case.lab.schedule_version:
+    if case.lab.state == LabState.CANCELLED:
+        return Skip(CANCELLED)
+    if not case.lab.is_over:
         return Skip(MOVED)
-    if case.registration is None or not case.registration.is_seated:
-        return Skip(NOT_SEATED)
-    return _letter(case, "reminder", _("Reminder: %(lab)s, %(day)s"), method="REQUEST")
+    return _reminding(row, case, "thanks", _("Thank you for coming: %(lab)s"))
+
+
+def _reminding(
+    row: Delivery, case: _Case | Skip, name: str, subject: str, method: str = ""
+) -> Letter | Skip:
+    if isinstance(case, Skip):
+        return case
+    if row.version // PER_SCHEDULE != case.lab.schedule_version:
+        return Skip(MOVED)
+    answer = case.registration.state if case.registration else ""
+    if reason := why_not(row.kind, case.lab, case.user, answer):
+        return Skip(reason)
+    return _letter(case, name, subject, method=method)
 
 
 def _open_case(row: Delivery) -> _Case | Skip:
@@ -197,6 +220,7 @@ def _facts(case: _Case) -> dict[str, Any]:
         "when_there": ""
         if here == lab.local_start.utcoffset()
         else dates.date_range(lab.starts_at, lab.ends_at, lab.time_zone),
+        "deadline": "" if registration or not lab.takes_registrations else sentences.deadline(lab),
         "place_in_line": registration.place_in_line()
         if registration and registration.is_waiting
         else 0,

@@ -9,7 +9,7 @@ from django.utils import timezone
 from cities.models import City, Programme
 from hub import access, panels
 from hub.face.years import YearMark
-from labs.enums import Audience, LabState
+from labs.enums import LabState
 from labs.follow_ups import line_for
 from labs.models import Lab, Outcome, Registration
 from labs.models.labs import LabQuerySet
@@ -32,6 +32,15 @@ def register() -> None:
     add("desk", "labs", "desk", to_decide, 20)
     add("desk", "late-follow-ups", "late", late_follow_ups, 25)
     add("desk", "terms", "terms", terms, 22)
+    panels.register(
+        "person",
+        "calendar",
+        template="labs/panels/person.html",
+        source=own_calendar,
+        slot="margin",
+        order=20,
+        queries=0,
+    )
 
 
 def next_lab(request: HttpRequest, _nothing: Any) -> dict[str, Any] | None:
@@ -41,16 +50,8 @@ def next_lab(request: HttpRequest, _nothing: Any) -> dict[str, Any] | None:
 
 def answers(request: HttpRequest, _nothing: Any) -> dict[str, Any] | None:
     """Labs to which one belongs and has not answered."""
-    user = request.user
-    invited = Q(
-        audience=Audience.TRANSITION_TEAM,
-        programme__in=access.ids_of(user, "programme", "transition-team"),
-    ) | Q(
-        audience__in=[Audience.CITIES, Audience.OPEN],
-        programme__in=access.ids_of(user, "programme"),
-    )
-    answered = Registration.objects.filter(lab=OuterRef("pk"), user=user.pk)
-    found = Lab.objects.filter(invited, ~Exists(answered), state=LabState.PUBLISHED)
+    answered = Registration.objects.filter(lab=OuterRef("pk"), user=request.user.pk)
+    found = Lab.objects.inviting(request.user).filter(~Exists(answered), state=LabState.PUBLISHED)
     labs = list(found.filter(starts_at__gt=timezone.now()).order_by("starts_at", "pk")[:FEW])
     return {"labs": labs} if labs else None
 
@@ -124,6 +125,11 @@ def terms(request: HttpRequest, _nothing: Any) -> dict[str, Any] | None:
     """The programmes whose year one plans."""
     led = access.ids_of(request.user, "programme", "coordinator")
     return {"programmes": list(Programme.objects.filter(pk__in=led))} if led else None
+
+
+def own_calendar(request: HttpRequest, person: Any) -> dict[str, Any] | None:
+    """The way to one's own calendar address, on the page of one's settings."""
+    return {} if request.user.pk == person.pk else None
 
 
 def _coming(request: HttpRequest) -> LabQuerySet:

@@ -1,13 +1,13 @@
 """Who comes to a Lab, and what each person was sent: read in as many queries for 2 as for 2,000."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,8 +19,9 @@ from hub.enums import DeliveryState
 from hub.models import Delivery, User
 from hub.paging import ListPage, page_of
 from labs.actions import notices
-from labs.enums import Mode, RegistrationState
+from labs.enums import LabState, Mode, RegistrationState
 from labs.models import Lab, Registration
+from labs.questions import Answer, answered
 
 ROSTER_PAGE = 100
 #: A page names so many places, and so many people of each; the others it counts.
@@ -50,6 +51,8 @@ class Company:
     delegations: list[Delegation]
     other_places: int
     other_people: int
+    #: How many came in which way; empty where nobody was counted.
+    came: list[tuple[Mode, int]]
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,7 @@ class Entry:
     mode: str
     place_in_line: int
     messages: list["Message"]
+    answers: list[Answer]
 
     @property
     def mode_name(self) -> str:
@@ -97,41 +101,73 @@ def homes(users: Iterable[int]) -> dict[int, Membership]:
 
 
 def company(lab: Lab, *, with_names: bool) -> Company:
-    """Who has a seat, by place; the largest first, those without a place last; one query."""
+    """Who has a seat, by place; the largest first, those without a place last; one query.
+
+    Of a Lab that was held and counted: who came.
+    """
     home = _standing_for().filter(user=OuterRef("user"))
     place = JSONObject(
         city="city__name",
         slug="city__slug",
         organisation=Organisation.local_name("organisation__"),
     )
-    seated = lab.registrations.seated().annotate(place=Subquery(home.values(found=place)[:1]))
-    groups = seated.values("place").annotate(count=Count("pk")).order_by()
+    seated = lab.registrations.seated().annotate(
+        place=Subquery(home.values(found=place)[:1]),
+        came=Case(When(attended_at__isnull=False, then=F("attended_mode")), default=Value("")),
+    )
+    groups = seated.values("place", "came").annotate(count=Count("pk")).order_by()
     if with_names:
         groups = groups.annotate(names=ArrayAgg("user__name", order_by="user__name"))
-    found = sorted((_delegation(row) for row in groups), key=_by_size)
+    rows = list(groups)
+    by_mode = {mode: sum(row["count"] for row in rows if row["came"] == mode) for mode in Mode}
+    is_counted = lab.state == LabState.HELD and any(by_mode.values())
+    if is_counted:
+        rows = [row for row in rows if row["came"]]
+    found = sorted(_delegations(rows), key=_by_size)
     shown, others = found[:PLACES_SHOWN], found[PLACES_SHOWN:]
-    return Company(shown, len(others), sum(group.count for group in others))
-
-
-def _delegation(row: Mapping[str, Any]) -> Delegation:
-    place = row["place"] or {}
-    url = reverse("city", args=[place["slug"]]) if place.get("slug") else ""
-    return Delegation(
-        name=place.get("city") or place.get("organisation") or _("Others"),
-        url=url,
-        count=row["count"],
-        names=tuple(filter(None, row.get("names", [])[:NAMES_SHOWN])),
+    return Company(
+        shown,
+        len(others),
+        sum(group.count for group in others),
+        [(mode, by_mode[mode]) for mode in lab.modes] if is_counted else [],
     )
+
+
+def _delegations(rows: Iterable[Mapping[str, Any]]) -> Iterator[Delegation]:
+    """One for each place, of rows that tell apart how its people came."""
+    by_place: dict[tuple[str, str], list[Mapping[str, Any]]] = defaultdict(list)
+    for row in rows:
+        place = row["place"] or {}
+        url = reverse("city", args=[place["slug"]]) if place.get("slug") else ""
+        name = place.get("city") or place.get("organisation") or _("Others")
+        by_place[name, url].append(row)
+    for (name, url), parts in by_place.items():
+        names = sorted(filter(None, (n for row in parts for n in row.get("names", []))))
+        count = sum(row["count"] for row in parts)
+        yield Delegation(name, url, count, tuple(names[:NAMES_SHOWN]))
 
 
 def _by_size(group: Delegation) -> tuple[bool, int, str]:
     return not group.url, -group.count, group.name
 
 
+def expected(lab: Lab, name: str = "") -> QuerySet[Registration]:
+    """Who has a seat, as the list at the door names them: by way of taking part, then by name."""
+    home = _standing_for().filter(user=OuterRef("user"))
+    place = Coalesce("city__name", Organisation.local_name("organisation__"))
+    seated = lab.registrations.seated().select_related("user")
+    if name:
+        seated = seated.filter(Q(user__name__icontains=name) | Q(user__email__icontains=name))
+    return seated.annotate(home=Subquery(home.values(name=place)[:1])).order_by(
+        "-mode", "user__name", "user__email"
+    )
+
+
 def roster(lab: Lab, wanted: str | None) -> ListPage[Entry]:
     """Everybody who was invited or has registered, with all that was sent; two queries."""
-    page = page_of(_everybody(lab), wanted, ROSTER_PAGE)
+    page = page_of(everybody(lab), wanted, ROSTER_PAGE)
     messages = _messages(lab, [user.pk for user in page])
+    asked = lab.asked
     entries = [
         Entry(
             user=user,
@@ -140,13 +176,14 @@ def roster(lab: Lab, wanted: str | None) -> ListPage[Entry]:
             mode=user.mode or "",
             place_in_line=user.ahead + 1 if user.answer == RegistrationState.WAITING else 0,
             messages=messages[user.pk],
+            answers=answered(asked, user.given),
         )
         for user in page
     ]
     return ListPage(entries, page.number, more=page.more)
 
 
-def _everybody(lab: Lab) -> Any:
+def everybody(lab: Lab) -> Any:
     """Those with a seat, who waits in their order, who did not answer, who left."""
     own = lab.registrations.filter(user=OuterRef("pk"))
     invited = Delivery.objects.about(lab.subject).filter(kind=notices.INVITATION, user__gt=0)
@@ -166,6 +203,8 @@ def _everybody(lab: Lab) -> Any:
             answer=Subquery(own.values("state")),
             mode=Subquery(own.values("mode")),
             number=Subquery(own.values("waitlist_number")),
+            given=Subquery(own.values("answers")),
+            since=Subquery(own.values("created_at")),
             home=Subquery(
                 home.values(name=Coalesce("city__name", Organisation.local_name("organisation__")))[
                     :1

@@ -55,11 +55,10 @@ def can_coordinate_programme(user: "Reader", programme: Programme) -> bool:
 
 
 def can_register(user: "Reader", lab: Lab) -> bool:
-    """For oneself: whoever sees the Lab and has an account, until it begins."""
+    """For oneself: whoever sees the Lab and has an account, until registration closes."""
     return (
         user.is_authenticated
-        and lab.is_published
-        and not lab.has_begun
+        and lab.takes_registrations
         and access.opened_by(user, audience_keys(lab))
     )
 

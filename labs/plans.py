@@ -1,7 +1,8 @@
 """What a coordinator has decided about a Lab, as it goes from a form into an action."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from cities.models import KnowledgeArea
 
@@ -36,8 +37,15 @@ class Plan:
     place: str = ""
     address: str = ""
     join_link: str = ""
+    registers_until: datetime | None = None
+    #: As they stand on the Lab: rows of `labs.questions.Question`.
+    questions: list[dict[str, Any]] = field(default_factory=list)
     agenda: tuple[Point, ...] = ()
     remind_days_before: tuple[int, ...] = REMIND_DAYS_BEFORE
+    #: To the invited who have not answered.
+    nudge_days_before: tuple[int, ...] = ()
+    #: To those who had a seat.
+    thank_days_after: tuple[int, ...] = ()
 
 
 #: Fields that stand on a Lab as they stand in a plan.
@@ -55,6 +63,8 @@ FIELDS = (
     "place",
     "address",
     "join_link",
+    "registers_until",
+    "questions",
 )
 #: A change here is a move: what was sent about the old time no longer holds.
 TIMES = ("starts_at", "ends_at", "time_zone")

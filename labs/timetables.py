@@ -15,6 +15,8 @@ class Slot:
     ends: datetime
     #: The agenda runs longer than the Lab.
     is_late: bool
+    #: The day, where it is another than that of the point before.
+    new_day: str = ""
 
     # Texts, since templates turn every moment into the reader's zone.
     @property
@@ -32,10 +34,13 @@ def timetable(
     """In the Lab's own zone, or another; "" is the reader's. One query unless items are given."""
     shown = lab.time_zone if zone is None else zone
     slots, now = [], lab.starts_at
+    day = dates.in_zone(now, shown).date()
     for item in lab.agenda.all() if items is None else items:
         # Added in UTC: minutes go on while clocks are set.
         end = now + timedelta(minutes=item.minutes)
         late = end > lab.ends_at
-        slots.append(Slot(item, dates.in_zone(now, shown), dates.in_zone(end, shown), late))
-        now = end
+        local = dates.in_zone(now, shown)
+        new_day = dates.day(local) if local.date() != day else ""
+        slots.append(Slot(item, local, dates.in_zone(end, shown), late, new_day))
+        now, day = end, local.date()
     return slots

@@ -1,3 +1,5 @@
+from labs.actions.addresses import remove_calendar_address, renew_calendar_address
+from labs.actions.attending import mark_absent, mark_oneself_present, mark_present
 from labs.actions.minutes import (
     Clashing,
     Written,
@@ -17,7 +19,7 @@ from labs.actions.outcomes import (
     settle,
 )
 from labs.actions.registering import cancel_registration, register
-from labs.actions.scheduling import cancel, change, discard, draft, hold, publish
+from labs.actions.scheduling import cancel, change, discard, draft, draft_series, hold, publish
 
 __all__ = [
     "Clashing",
@@ -33,12 +35,18 @@ __all__ = [
     "change_outcome",
     "discard",
     "draft",
+    "draft_series",
     "hold",
+    "mark_absent",
+    "mark_oneself_present",
+    "mark_present",
     "publish",
     "publish_minutes",
     "reassign",
     "register",
+    "remove_calendar_address",
     "remove_outcome",
+    "renew_calendar_address",
     "reopen",
     "settle",
     "write_minutes",

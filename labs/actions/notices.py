@@ -1,24 +1,23 @@
 """What a Lab owes to whom: rows in the ledger, events, its entry in the search."""
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from django.db.models import Max
-from django.utils import timezone
 
 from hub import delivery, events, search
 from hub.enums import DeliveryState
 from hub.models import Delivery, User
+from labs.actions.reminders import plan_reminders
 from labs.enums import LabState, RegistrationState
 from labs.models import Lab, Minutes, Registration, RegistrationStep
 from labs.permissions import audience_keys, invited_keys
-from labs.wallclock import days_before
+from labs.reminding import NUDGE, REMINDER, THANKS
 
 INVITATION, CHANGE, CANCELLATION = "lab.invitation", "lab.change", "lab.cancellation"
-RECEIPT, PROMOTION, REMINDER = "lab.receipt", "lab.promotion", "lab.reminder"
+RECEIPT, PROMOTION = "lab.receipt", "lab.promotion"
 
-#: Reminders of one schedule: version 3, seven days before → 3007.
-PER_SCHEDULE = 1000
+#: What makes no sense any more once the Lab has been held.
+BEFORE_IT = (INVITATION, CHANGE, CANCELLATION, RECEIPT, PROMOTION, REMINDER, NUDGE)
 #: Above every version: withdraws whatever still waits.
 ALL = 2_147_483_647
 #: Characters of one point's notes that the search knows.
@@ -95,9 +94,9 @@ def tell_cancellation(lab: Lab) -> None:
     )
 
 
-def withdraw(lab: Lab) -> None:
-    """Nothing that still waits about this Lab is to be sent."""
-    delivery.supersede(event=lab.subject, below=ALL)
+def withdraw(lab: Lab, *, kinds: Iterable[str] | None = None) -> None:
+    """Nothing that still waits about this Lab, or nothing of these kinds, is to be sent."""
+    delivery.supersede(event=lab.subject, below=ALL, kinds=kinds)
 
 
 def tell_registered(registration: Registration) -> None:
@@ -105,49 +104,14 @@ def tell_registered(registration: Registration) -> None:
     _tell_one(registration, RECEIPT)
     if registration.is_seated:
         plan_reminders(registration.lab, users=[registration.user_id])
-    else:
-        subject, user = registration.lab.subject, registration.user_id
-        delivery.supersede(event=subject, kinds=[REMINDER], below=ALL, users=[user])
+    stale = [NUDGE] if registration.is_seated else [NUDGE, REMINDER, THANKS]
+    subject, user = registration.lab.subject, registration.user_id
+    delivery.supersede(event=subject, kinds=stale, below=ALL, users=[user])
 
 
 def tell_promoted(registration: Registration) -> None:
     _tell_one(registration, PROMOTION)
     plan_reminders(registration.lab, users=[registration.user_id])
-
-
-def plan_reminders(lab: Lab, users: Iterable[int] | None = None) -> None:
-    """Owe the registered a reminder at each of the Lab's times that is still ahead.
-
-    Called again for the same schedule it changes nothing; a new schedule
-    version withdraws what waits and owes everything anew.
-    """
-    base = lab.schedule_version * PER_SCHEDULE
-    delivery.supersede(event=lab.subject, kinds=[REMINDER], below=base)
-    receivers = users if users is not None else _seated_ids(lab)
-    kept = []
-    for rule in lab.reminder_rules.all():
-        due_at = days_before(lab.starts_at, lab.time_zone, rule.days_before)
-        kept.append(base + rule.days_before)
-        if due_at > timezone.now():
-            _owe_reminder(lab, base + rule.days_before, due_at, list(receivers))
-    if users is None:
-        _withdraw_dropped_reminders(lab, kept)
-
-
-def _owe_reminder(lab: Lab, version: int, due_at: datetime, receivers: list[int]) -> None:
-    # A reminder that was taken off the Lab and put back is owed again.
-    Delivery.objects.about(lab.subject).filter(
-        kind=REMINDER, version=version, state=DeliveryState.SUPERSEDED, user__in=receivers
-    ).update(state=DeliveryState.PENDING, settled_at=None, due_at=due_at, try_at=due_at)
-    delivery.plan(
-        kind=REMINDER,
-        event=lab.subject,
-        receivers=receivers,
-        version=version,
-        due_at=due_at,
-        expires_at=lab.starts_at,
-        facts={"days_before": version % PER_SCHEDULE},
-    )
 
 
 def record(lab: Lab, verb: str, *, by: User, text: str = "") -> None:
@@ -219,13 +183,6 @@ def _tell_one(registration: Registration, kind: str) -> None:
     )
 
 
-def _withdraw_dropped_reminders(lab: Lab, kept: list[int]) -> None:
-    waiting = Delivery.objects.about(lab.subject).filter(kind=REMINDER, state=DeliveryState.PENDING)
-    waiting.exclude(version__in=kept).update(
-        state=DeliveryState.SUPERSEDED, settled_at=timezone.now()
-    )
-
-
 def _invited_ids(lab: Lab) -> list[int]:
     rows = Delivery.objects.about(lab.subject).filter(kind=INVITATION, user__isnull=False)
     return list(rows.values_list("user_id", flat=True).distinct())
@@ -233,7 +190,3 @@ def _invited_ids(lab: Lab) -> list[int]:
 
 def _active_ids(lab: Lab) -> list[int]:
     return list(lab.registrations.active().values_list("user_id", flat=True))
-
-
-def _seated_ids(lab: Lab) -> list[int]:
-    return list(lab.registrations.seated().values_list("user_id", flat=True))

@@ -1,5 +1,7 @@
 """Seats: taken, changed, given back, and passed on to whoever waits longest."""
 
+from collections.abc import Mapping
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,7 +16,14 @@ COUNTERS = ["seated_onsite", "seated_online", "waiting"]
 
 
 @transaction.atomic
-def register(*, by: User, lab: Lab, mode: str, via: Via = Via.SITE) -> Registration:
+def register(
+    *,
+    by: User,
+    lab: Lab,
+    mode: str,
+    answers: Mapping[str, str] | None = None,
+    via: Via = Via.SITE,
+) -> Registration:
     """Take a seat, or a place on the waitlist; or change the mode of a registration.
 
     The Lab's row is locked first: everyone who wants a seat stands in one line,
@@ -26,6 +35,7 @@ def register(*, by: User, lab: Lab, mode: str, via: Via = Via.SITE) -> Registrat
     if found is None:
         found = Registration(lab=lab, user=by, mode=mode, state=RegistrationState.CANCELLED)
     if found.is_active and found.mode == mode:
+        _answer(found, answers)
         return found
     step = Step.CHANGED_MODE if found.is_active else Step.REGISTERED
     left_a_seat = found.is_seated
@@ -37,6 +47,7 @@ def register(*, by: User, lab: Lab, mode: str, via: Via = Via.SITE) -> Registrat
             "mode",
         )
     found.mode = mode
+    found.answers = found.answers if answers is None else dict(answers)
     _seat(found) if has_seat else _queue(lab, found)
     _note(found, step, via, by=by)
     notices.tell_registered(found)
@@ -60,6 +71,7 @@ def cancel_registration(*, by: User, lab: Lab, via: Via = Via.SITE) -> Registrat
     if found is None:
         return _decline(lab, by=by, via=via)
     found.state = RegistrationState.CANCELLED
+    found.attended_at, found.attended_by, found.attended_mode = None, None, ""
     found.waitlist_number = None
     found.changed_at = timezone.now()
     found.save()
@@ -94,8 +106,17 @@ def _refuse_closed(lab: Lab, mode: str) -> None:
         raise Refused(_("This Lab does not take registrations."))
     if lab.has_begun:
         raise Refused(_("The Lab has begun; registration is closed."))
+    if lab.is_closed_early:
+        raise Refused(_("Registration has closed. You can still give a seat back."))
     if mode not in lab.modes:
         raise Refused(_("This way of taking part is not offered. Choose another."), "mode")
+
+
+def _answer(registration: Registration, answers: Mapping[str, str] | None) -> None:
+    """Other answers alone change no seat: nobody is told."""
+    if answers is not None and registration.answers != dict(answers):
+        registration.answers = dict(answers)
+        registration.save(update_fields=["answers"])
 
 
 def _decline(lab: Lab, *, by: User, via: Via) -> Registration:

@@ -1,5 +1,7 @@
 """A coordinator's acts: draft, change, publish, cancel, hold."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,7 +13,8 @@ from hub.models import User
 from labs import plans
 from labs.actions import notices
 from labs.actions.registering import promote
-from labs.enums import Audience, LabState, Mode
+from labs.actions.reminders import plan_reminders
+from labs.enums import Audience, LabState, Mode, ReminderKind
 from labs.models import AgendaItem, Lab, ReminderRule
 from labs.plans import Plan
 from labs.refusals import Outdated, Refused
@@ -29,6 +32,12 @@ def draft(*, by: User, programme: Programme, plan: Plan, is_sample: bool = False
     _write_agenda(lab, plan)
     _write_reminder_rules(lab, plan)
     return lab
+
+
+@transaction.atomic
+def draft_series(*, by: User, programme: Programme, plans: Iterable[Plan]) -> list[Lab]:
+    """Draft a Lab for each plan, or none of them."""
+    return [draft(by=by, programme=programme, plan=plan) for plan in plans]
 
 
 @transaction.atomic
@@ -65,7 +74,7 @@ def _tell(lab: Lab, *, by: User, is_told: bool, is_moved: bool, widened: bool) -
         notices.tell_change(lab, is_moved=is_moved)
     if widened:
         notices.invite(lab)
-    notices.plan_reminders(lab)
+    plan_reminders(lab)
     if is_moved:
         notices.record(lab, "lab.moved", by=by)
     notices.push(lab)
@@ -83,6 +92,7 @@ def publish(*, by: User, lab: Lab) -> Lab:
     lab.version += 1
     lab.save(update_fields=["state", "published_by", "published_at", "version"])
     notices.invite(lab)
+    plan_reminders(lab)
     notices.record(lab, "lab.published", by=by)
     notices.push(lab)
     return lab
@@ -130,7 +140,7 @@ def hold(*, by: User, lab: Lab) -> Lab:
     lab.held_by, lab.held_at = by, timezone.now()
     lab.version += 1
     lab.save(update_fields=["state", "held_by", "held_at", "version"])
-    notices.withdraw(lab)
+    notices.withdraw(lab, kinds=notices.BEFORE_IT)
     notices.record(lab, "lab.held", by=by)
     notices.push(lab)
     return lab
@@ -156,6 +166,8 @@ def _refuse_broken_promises(lab: Lab, plan: Plan, altered: set[str]) -> None:
         raise Refused(_("This time has already passed. Choose a later one."), "date")
     if lab.is_draft:
         return
+    if "questions" in altered:
+        _refuse_other_questions(lab, plan)
     if _WIDTH.index(Audience(plan.audience)) < _WIDTH.index(Audience(lab.audience)):
         raise Refused(
             _("People outside this circle are already invited; it can only become wider."),
@@ -163,6 +175,19 @@ def _refuse_broken_promises(lab: Lab, plan: Plan, altered: set[str]) -> None:
         )
     for mode, seats in ((Mode.ONSITE, plan.seats_onsite), (Mode.ONLINE, plan.seats_online)):
         _refuse_too_few_seats(lab, mode, seats)
+
+
+def _refuse_other_questions(lab: Lab, plan: Plan) -> None:
+    """An answer must not come to stand under another question."""
+    for question in lab.asked:
+        if question.as_row() in plan.questions:
+            continue
+        if lab.registrations.filter(answers__has_key=question.key).exists():
+            raise Refused(
+                _("This question has been answered: it stays as it was, “%(text)s”.")
+                % {"text": question.text},
+                f"question_{question.number}",
+            )
 
 
 def _refuse_too_few_seats(lab: Lab, mode: Mode, seats: int | None) -> None:
@@ -204,7 +229,14 @@ def _write_agenda(lab: Lab, plan: Plan) -> None:
 
 
 def _write_reminder_rules(lab: Lab, plan: Plan) -> None:
+    wanted = {
+        ReminderKind.BEFORE: plan.remind_days_before,
+        ReminderKind.UNANSWERED: plan.nudge_days_before,
+        ReminderKind.AFTER: plan.thank_days_after,
+    }
     lab.reminder_rules.all().delete()
     ReminderRule.objects.bulk_create(
-        ReminderRule(lab=lab, days_before=days) for days in sorted(set(plan.remind_days_before))
+        ReminderRule(lab=lab, kind=kind, days=day)
+        for kind, days in wanted.items()
+        for day in sorted(set(days))
     )

@@ -11,15 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cities.models import KnowledgeArea, Programme
-from hub import access, zones
-from hub.face import dates
-from hub.forms.days import Day
+from hub import access
 from hub.models import User
 from labs import terms
+from labs.enums import ReminderKind
+from labs.forms.questions import QuestionsForm, questions_on
 from labs.forms.texts import Line, Paragraphs
+from labs.forms.times import WhenForm, on_the_wall
 from labs.models import Lab
 from labs.plans import REMIND_DAYS_BEFORE, Plan, Point
-from labs.wallclock import Ambiguous, Skipped, instant
 
 MOST_SEATS = 100_000
 FARTHEST = dt.timedelta(days=5 * 366)
@@ -28,10 +28,6 @@ REMINDER_CHOICES = [
     ("7", gettext_lazy("7 days before")),
     ("3", gettext_lazy("3 days before")),
     ("1", gettext_lazy("1 day before")),
-]
-FOLD_CHOICES = [
-    ("0", gettext_lazy("The first time, before clocks are set back")),
-    ("1", gettext_lazy("The second time, after clocks are set back")),
 ]
 
 
@@ -53,53 +49,23 @@ def _seats(label: Any) -> forms.IntegerField:
     )
 
 
-def _hour(label: Any) -> forms.TimeField:
-    return forms.TimeField(
-        label=label,
-        widget=forms.TimeInput(attrs={"type": "time", "class": "short"}, format="%H:%M"),
-        input_formats=["%H:%M", "%H:%M:%S", "%H.%M"],
-        error_messages={"invalid": gettext_lazy("Write the hour like 13:00.")},
-    )
-
-
-def _fold(label: Any) -> forms.ChoiceField:
-    return forms.ChoiceField(
-        label=label, choices=FOLD_CHOICES, required=False, widget=forms.RadioSelect
-    )
-
-
 if TYPE_CHECKING:
     _ModelForm = forms.ModelForm[Lab]
 else:
     _ModelForm = forms.ModelForm
 
 
-class LabForm(_ModelForm):
+class LabForm(WhenForm, QuestionsForm, _ModelForm):
     """A Lab as a coordinator schedules it; times are what clocks show in the Lab's zone."""
 
-    date = Day(
-        label=gettext_lazy("Date"),
-        widget=forms.DateInput(attrs={"type": "date", "class": "medium"}, format="%Y-%m-%d"),
-        input_formats=["%Y-%m-%d"],
-        error_messages={"invalid": gettext_lazy("Write the date like 2027-03-09.")},
-    )
-    begins = _hour(gettext_lazy("Begins"))
-    ends = _hour(gettext_lazy("Ends"))
-    begins_fold = _fold(gettext_lazy("Which of the two hours does it begin?"))
-    ends_fold = _fold(gettext_lazy("Which of the two hours does it end?"))
-    time_zone = forms.ChoiceField(
-        label=gettext_lazy("Time zone"),
-        choices=zones.choices,
-        error_messages={
-            "invalid_choice": gettext_lazy("“%(value)s” is no time zone that we know.")
-        },
-    )
     join_link = WebAddress(
         label=gettext_lazy("Link to join online"),
         max_length=500,
         required=False,
         assume_scheme="https",
-        help_text=gettext_lazy("Shown only to those who have a seat online."),
+        help_text=gettext_lazy(
+            "Shown only to those who have a seat online, from the day before until the end."
+        ),
         error_messages={"invalid": gettext_lazy("Write a whole address, like https://…")},
     )
     seats_onsite = _seats(gettext_lazy("Seats on site"))
@@ -110,6 +76,17 @@ class LabForm(_ModelForm):
         coerce=int,
         required=False,
         widget=forms.CheckboxSelectMultiple,
+    )
+    nudge = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Remind the invited who have not answered"),
+        help_text=gettext_lazy("Counted from the last day to register, where there is one."),
+        choices=REMINDER_CHOICES,
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    thank = forms.BooleanField(
+        label=gettext_lazy("Thank those who had a seat, a day after the end"), required=False
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, label="")
 
@@ -162,23 +139,19 @@ class LabForm(_ModelForm):
             del self.fields["programme"]
             self._fill_from(self.instance)
         else:
+            # Beside what the caller gives, which goes first: a Lab like an earlier one.
             self.fields["language"].initial = coordinator.language
             self.fields["time_zone"].initial = settings.HUB_TIME_ZONE
             self.fields["remind"].initial = [str(days) for days in REMIND_DAYS_BEFORE]
-        # Asked for only where clocks show an hour twice.
-        self.asks_fold: set[str] = set()
+            self.fields["thank"].initial = True
 
     def _fill_from(self, lab: Lab) -> None:
-        start, end = lab.local_start, lab.local_end
         self.initial.update(
             {
-                "date": start.date(),
-                "begins": start.time(),
-                "ends": end.time(),
-                "begins_fold": str(start.fold),
-                "ends_fold": str(end.fold),
+                **on_the_wall(lab.local_start, lab.local_end, lab.local_deadline),
+                **questions_on(lab),
                 "version": lab.version,
-                "remind": [str(rule.days_before) for rule in lab.reminder_rules.all()],
+                **reminders_of(lab),
             }
         )
 
@@ -195,23 +168,20 @@ class LabForm(_ModelForm):
         if cleaned.get("seats_onsite") and not cleaned.get("place") and not self.has_error("place"):
             self.add_error("place", _("Say where those on site are to come."))
         self._clean_times(cleaned)
+        cleaned["questions"] = self.clean_questions()
         return cleaned
 
     def _clean_times(self, cleaned: dict[str, Any]) -> None:
-        day, begins, ends, zone = (
-            cleaned.get(name) for name in ("date", "begins", "ends", "time_zone")
-        )
-        if not (day and begins and zone):
-            return
-        start = self._instant("begins", day, begins, zone)
-        end = self._instant("ends", day, ends, zone) if ends else None
-        if start and not self._is_unmoved(start, zone) and start <= timezone.now():
+        start, end = self.clean_times()
+        if start and not self._is_unmoved(start, cleaned["time_zone"]) and start <= timezone.now():
             self.add_error("date", _("This time has already passed. Choose a later one."))
         if start and start > timezone.now() + FARTHEST:
             self.add_error("date", _("A Lab is planned at most five years ahead."))
-        if start and end and end <= start:
-            self.add_error("ends", _("The Lab must end after it begins."))
-        cleaned["starts_at"], cleaned["ends_at"] = start, end
+        until = self.clean_deadline(start)
+        is_new = until != self.instance.registers_until
+        if until and is_new and until <= timezone.now():
+            self.add_error("closes_day", _("This time has already passed. Choose a later one."))
+        cleaned |= {"starts_at": start, "ends_at": end, "registers_until": until}
 
     def _is_unmoved(self, start: dt.datetime, zone: str) -> bool:
         """A Lab that has begun can still have its text mended."""
@@ -219,27 +189,6 @@ class LabForm(_ModelForm):
             self.instance.starts_at,
             self.instance.time_zone,
         )
-
-    def _instant(self, name: str, day: dt.date, hour: dt.time, zone: str) -> dt.datetime | None:
-        given = self.cleaned_data.get(f"{name}_fold")
-        wall = dt.datetime.combine(day, hour.replace(second=0, microsecond=0))
-        try:
-            return instant(wall, zone, int(given) if given else None)
-        except Skipped as skipped:
-            self.add_error(name, skipped_sentence(wall, skipped, zone))
-        except Ambiguous:
-            self.asks_fold.add(name)
-            sentence = _(
-                "Clocks are set back on this day and show %(hour)s twice. Choose which you mean."
-            )
-            self.add_error(f"{name}_fold", sentence % {"hour": dates.hour(wall)})
-        return None
-
-    @property
-    def shows_fold(self) -> set[str]:
-        """Of which hours the form has to ask which of two is meant."""
-        kept = {n for n in ("begins", "ends") if (self.data or {}).get(f"{n}_fold")}
-        return self.asks_fold | kept
 
     def plan(self, agenda: tuple[Point, ...]) -> Plan:
         cleaned = self.cleaned_data
@@ -257,8 +206,12 @@ class LabForm(_ModelForm):
             place=cleaned["place"],
             address=cleaned["address"],
             join_link=cleaned["join_link"],
+            registers_until=cleaned["registers_until"],
+            questions=cleaned["questions"],
             agenda=agenda,
             remind_days_before=tuple(cleaned["remind"]),
+            nudge_days_before=tuple(cleaned["nudge"]),
+            thank_days_after=(1,) if cleaned["thank"] else (),
         )
 
 
@@ -277,14 +230,11 @@ def tell_used_areas(field: "forms.ModelChoiceField[KnowledgeArea]", led: list[in
     field.label_from_instance = label  # type: ignore[assignment,method-assign]
 
 
-def skipped_sentence(wall: dt.datetime, skipped: Skipped, zone: str) -> str:
-    place = zone.rpartition("/")[2].replace("_", " ")
-    return _(
-        "Clocks in %(place)s are set forward on this day and never show %(hour)s. "
-        "The nearest hours that exist are %(earlier)s and %(later)s."
-    ) % {
-        "place": place,
-        "hour": dates.hour(wall),
-        "earlier": dates.hour(skipped.earlier),
-        "later": dates.hour(skipped.later),
+def reminders_of(lab: Lab) -> dict[str, Any]:
+    """The form's fields for the reminders that stand on a Lab; one query."""
+    rules = [(rule.kind, str(rule.days)) for rule in lab.reminder_rules.all()]
+    return {
+        "remind": [days for kind, days in rules if kind == ReminderKind.BEFORE],
+        "nudge": [days for kind, days in rules if kind == ReminderKind.UNANSWERED],
+        "thank": any(kind == ReminderKind.AFTER for kind, _days in rules),
     }

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from cities.atlas import Atlas
 from cities.forms import Filter
-from labs.enums import Mode
-from labs.forms.texts import Paragraphs
-from labs.models import Lab
+from labs.enums import Mode, QuestionKind
+from labs.forms.texts import Line, Paragraphs
+from labs.models import Lab, Registration
+from labs.questions import Question
 
 
 class RegistrationForm(forms.Form):
@@ -26,11 +27,41 @@ class RegistrationForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, lab: Lab, mode: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, lab: Lab, own: Registration | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        mode = own.mode if own and own.is_active else ""
         field = cast("forms.ChoiceField", self.fields["mode"])
         field.choices = [(m.value, _mode_with_seats(lab, m)) for m in lab.modes]
         field.initial = mode or (lab.modes[0].value if len(lab.modes) == 1 else None)
+        self.asked = lab.asked
+        given = own.answers if own else {}
+        for question in self.asked:
+            self.fields[_name(question)] = _field_of(question, given.get(question.key))
+
+    def answers(self) -> dict[str, str]:
+        """By number of the question; what was left empty is left out."""
+        given = {q.key: self.cleaned_data.get(_name(q)) for q in self.asked}
+        return {key: answer for key, answer in given.items() if answer}
+
+
+def _name(question: Question) -> str:
+    return f"answer_{question.number}"
+
+
+def _field_of(question: Question, given: str | None) -> forms.Field:
+    shown: dict[str, Any] = {
+        "label": question.text,
+        "required": question.is_required,
+        "initial": given,
+    }
+    if question.kind == QuestionKind.TEXT:
+        return Line(max_length=300, **shown)
+    choices = [(choice, choice) for choice in question.choices]
+    if question.kind == QuestionKind.YES_NO:
+        choices = [("yes", _("Yes")), ("no", _("No"))]
+    return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **shown)
 
 
 def _mode_with_seats(lab: Lab, mode: Mode) -> str:

@@ -1,13 +1,13 @@
 import uuid
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Exists, F, Max, Min, OuterRef, Q, Value
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models import Exists, Max, Min, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,14 +16,13 @@ from cities.models import KnowledgeArea, Programme
 from hub import access
 from hub.models import Follow
 from labs.enums import Audience, LabState, Mode
+from labs.models import constraints as rules
+from labs.questions import Question
+from labs.questions import read as read_questions
+from labs.wallclock import days_before
 
 if TYPE_CHECKING:
     from hub.access import Reader
-
-
-# Further out, hours in zones and calendar files can no longer be reckoned.
-BEGIN_OF_CALENDAR = datetime(1900, 1, 1, tzinfo=UTC)
-END_OF_CALENDAR = datetime(2200, 1, 2, tzinfo=UTC)
 
 
 def new_uid() -> str:
@@ -39,6 +38,18 @@ class LabQuerySet(models.QuerySet["Lab"]):
         teams = access.ids_of(user, "programme", "transition-team")
         known |= Q(audience=Audience.TRANSITION_TEAM, programme__in=teams)
         return self.filter(coordinated | (known & ~Q(state=LabState.DRAFT)))
+
+    def inviting(self, user: "Reader") -> "LabQuerySet":
+        """Whose audience the person belongs to; the same rule as `labs.permissions.invited_keys`.
+
+        A Lab open to everybody invites its programme only.
+        """
+        teams = access.ids_of(user, "programme", "transition-team")
+        programmes = access.ids_of(user, "programme")
+        return self.filter(
+            Q(audience=Audience.TRANSITION_TEAM, programme__in=teams)
+            | Q(audience__in=[Audience.CITIES, Audience.OPEN], programme__in=programmes)
+        )
 
     def announced(self) -> "LabQuerySet":
         """Published or held: what calendars and other pages count as Labs."""
@@ -118,6 +129,12 @@ class Lab(models.Model):
     waiting = models.PositiveIntegerField(default=0, editable=False)
     #: The last number given on the waitlist; it only rises, so that the order is total.
     last_waitlist_number = models.PositiveBigIntegerField(default=0, editable=False)
+    #: Until then one registers; null: until it begins. Seats are given back until it ends.
+    registers_until = models.DateTimeField(_("registration closes"), null=True, blank=True)
+    #: What those who register are asked (labs.questions).
+    questions = models.JSONField(
+        _("questions"), default=list, db_default=Value([], models.JSONField()), blank=True
+    )
     audience = models.CharField(
         _("audience"), max_length=20, choices=Audience, default=Audience.TRANSITION_TEAM
     )
@@ -151,74 +168,7 @@ class Lab(models.Model):
     class Meta:
         verbose_name = _("Learning Lab")
         verbose_name_plural = _("Learning Labs")
-        constraints = [
-            models.CheckConstraint(
-                name="lab_starts_before_end", condition=Q(starts_at__lt=F("ends_at"))
-            ),
-            models.CheckConstraint(
-                name="lab_within_calendar",
-                condition=Q(starts_at__gte=BEGIN_OF_CALENDAR, ends_at__lt=END_OF_CALENDAR),
-            ),
-            models.CheckConstraint(
-                name="lab_has_title_and_slug", condition=~Q(title="") & ~Q(slug="")
-            ),
-            models.CheckConstraint(
-                name="lab_offers_a_mode",
-                condition=Q(seats_onsite__isnull=False) | Q(seats_online__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="lab_seats_positive",
-                condition=(Q(seats_onsite__isnull=True) | Q(seats_onsite__gt=0))
-                & (Q(seats_online__isnull=True) | Q(seats_online__gt=0)),
-            ),
-            models.CheckConstraint(
-                name="lab_seated_within_seats",
-                condition=Q(seated_onsite__lte=Coalesce(F("seats_onsite"), 0))
-                & Q(seated_online__lte=Coalesce(F("seats_online"), 0)),
-            ),
-            models.CheckConstraint(
-                name="lab_published_at_with_by",
-                condition=Q(published_at__isnull=True, published_by__isnull=True)
-                | Q(published_at__isnull=False, published_by__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="lab_cancelled_at_with_by",
-                condition=Q(cancelled_at__isnull=True, cancelled_by__isnull=True)
-                | Q(cancelled_at__isnull=False, cancelled_by__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="lab_held_at_with_by",
-                condition=Q(held_at__isnull=True, held_by__isnull=True)
-                | Q(held_at__isnull=False, held_by__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="lab_state_as_its_dates_say",
-                condition=Q(
-                    state="draft",
-                    published_at__isnull=True,
-                    cancelled_at__isnull=True,
-                    held_at__isnull=True,
-                )
-                | Q(
-                    state="published",
-                    published_at__isnull=False,
-                    cancelled_at__isnull=True,
-                    held_at__isnull=True,
-                )
-                | Q(
-                    state="cancelled",
-                    published_at__isnull=False,
-                    cancelled_at__isnull=False,
-                    held_at__isnull=True,
-                )
-                | Q(
-                    state="held",
-                    published_at__isnull=False,
-                    cancelled_at__isnull=True,
-                    held_at__isnull=False,
-                ),
-            ),
-        ]
+        constraints = rules.OF_LAB
         indexes = [
             models.Index(fields=["starts_at", "id"], name="lab_by_time"),
             models.Index(fields=["programme", "starts_at"], name="lab_of_programme"),
@@ -247,8 +197,31 @@ class Lab(models.Model):
         return self.starts_at <= timezone.now()
 
     @property
+    def is_closed_early(self) -> bool:
+        """The last day to register has passed, and the Lab has not begun."""
+        until = self.registers_until
+        return until is not None and until <= timezone.now() and not self.has_begun
+
+    @property
+    def takes_registrations(self) -> bool:
+        return self.is_published and not self.has_begun and not self.is_closed_early
+
+    @property
+    def asked(self) -> tuple[Question, ...]:
+        return read_questions(self.questions)
+
+    @property
     def is_over(self) -> bool:
         return self.ends_at <= timezone.now()
+
+    @property
+    def join_opens_at(self) -> datetime:
+        """The same hour the day before: then the link to join is shown to who has a seat online."""
+        return days_before(self.starts_at, self.time_zone, 1)
+
+    @property
+    def is_joinable(self) -> bool:
+        return bool(self.join_link) and self.join_opens_at <= timezone.now() < self.ends_at
 
     @property
     def local_start(self) -> datetime:
@@ -257,6 +230,11 @@ class Lab(models.Model):
     @property
     def local_end(self) -> datetime:
         return self.ends_at.astimezone(ZoneInfo(self.time_zone))
+
+    @property
+    def local_deadline(self) -> datetime | None:
+        until = self.registers_until
+        return until.astimezone(ZoneInfo(self.time_zone)) if until else None
 
     @property
     def modes(self) -> list[Mode]:
@@ -283,25 +261,3 @@ class Lab(models.Model):
     @property
     def is_full(self) -> bool:
         return not any(self.free(mode) for mode in self.modes)
-
-
-class ReminderRule(models.Model):
-    """When, before a Lab, its registered people are reminded."""
-
-    lab = models.ForeignKey(Lab, models.CASCADE, related_name="reminder_rules")
-    days_before = models.PositiveSmallIntegerField(_("days before"))
-
-    class Meta:
-        ordering = ["-days_before"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["lab", "days_before"], name="reminder_rule_once_per_day"
-            ),
-            models.CheckConstraint(
-                name="reminder_rule_within_a_year",
-                condition=Q(days_before__gte=1, days_before__lte=365),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.days_before} d"

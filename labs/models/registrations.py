@@ -2,7 +2,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils import timezone
 
 from hub import access
@@ -18,6 +18,9 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         """One's own; all of a Lab for those who coordinate it."""
         coordinated = access.ids_of(user, "programme", "coordinator")
         return self.filter(Q(user=user.pk) | Q(lab__programme__in=coordinated))
+
+    def attended(self) -> "RegistrationQuerySet":
+        return self.filter(attended_at__isnull=False)
 
     def seated(self) -> "RegistrationQuerySet":
         return self.filter(state=RegistrationState.SEATED)
@@ -39,6 +42,14 @@ class Registration(models.Model):
     state = models.CharField(max_length=9, choices=RegistrationState)
     #: Set while waiting; who waits longest has the lowest. Rising within the Lab, across modes.
     waitlist_number = models.PositiveBigIntegerField(null=True, blank=True)
+    #: To the Lab's questions, by number; forgotten some time after the Lab (labs.questions).
+    answers = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), blank=True)
+    #: Who was seen at the Lab, when and by whom (oneself by the code on the door), and how.
+    attended_at = models.DateTimeField(null=True, blank=True)
+    attended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    attended_mode = models.CharField(max_length=6, choices=Mode, blank=True, db_default="")
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(default=timezone.now)
 
@@ -54,6 +65,16 @@ class Registration(models.Model):
                 name="registration_waits_with_number",
                 condition=Q(state="waiting", waitlist_number__isnull=False)
                 | (~Q(state="waiting") & Q(waitlist_number__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="registration_attended_with_a_seat",
+                condition=Q(attended_at__isnull=True, attended_by__isnull=True, attended_mode="")
+                | Q(
+                    attended_at__isnull=False,
+                    attended_by__isnull=False,
+                    attended_mode__in=Mode.values,
+                    state="seated",
+                ),
             ),
             models.CheckConstraint(
                 name="registration_known_mode_and_state",

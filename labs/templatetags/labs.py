@@ -5,6 +5,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from hub.templatetags import face
+from labs import sentences
 from labs.enums import LabState, RegistrationState
 from labs.models import Lab
 
@@ -23,11 +24,17 @@ def _state_of(lab: Lab) -> tuple[str, str]:
         return "stopped", _("Cancelled")
     if lab.state == LabState.HELD:
         return "done", _("Held")
-    if lab.has_begun:
+    if lab.has_begun or lab.is_closed_early:
         return "waiting", _("Registration closed")
     if lab.is_full:
         return "late", _("Full, with a waitlist")
     return "open", _("Registration open")
+
+
+@register.simple_tag
+def lab_deadline(lab: Lab) -> str:
+    """Until when one registers, on the Lab's own clock; empty where until it begins."""
+    return sentences.deadline(lab, lab.time_zone) if lab.takes_registrations else ""
 
 
 @register.simple_tag

@@ -1,17 +1,20 @@
 """Answering from a mail: looking changes nothing, so that link scanners trigger nothing."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from hub.requests import speak_to
-from labs import actions, answers
-from labs.enums import Via
-from labs.forms import RegistrationForm
+from labs import actions, answers, door
+from labs.enums import Mode, Via
+from labs.forms import DoorForm, RegistrationForm
 from labs.models import Registration
 from labs.permissions import can_register
 from labs.refusals import Refused
@@ -32,6 +35,8 @@ def lab_answer(request: HttpRequest, token: str) -> HttpResponse:
         return TemplateResponse(request, "labs/answer_closed.html", context, status=410)
     if request.method == "POST" and "give_back" in request.POST:
         return _give_back(request, invited)
+    if request.method == "POST" and "present" in request.POST:
+        return _mark_present(request, invited)
     if request.method == "POST":
         return _register(request, invited)
     return _page(request, invited)
@@ -42,7 +47,11 @@ def _register(request: HttpRequest, invited: answers.Invited) -> HttpResponse:
     if form.is_valid():
         try:
             done = actions.register(
-                by=invited.user, lab=invited.lab, mode=form.cleaned_data["mode"], via=Via.MAIL
+                by=invited.user,
+                lab=invited.lab,
+                mode=form.cleaned_data["mode"],
+                answers=form.answers(),
+                via=Via.MAIL,
             )
         except Refused as refused:
             form.add_error(refused.field, str(refused.sentence))
@@ -62,23 +71,40 @@ def _give_back(request: HttpRequest, invited: answers.Invited) -> HttpResponse:
     return redirect(request.path)
 
 
+def _mark_present(request: HttpRequest, invited: answers.Invited) -> HttpResponse:
+    form = DoorForm(request.POST)
+    if form.is_valid():
+        try:
+            code = form.cleaned_data["code"]
+            actions.mark_oneself_present(by=invited.user, lab=invited.lab, code=code)
+        except Refused as refused:
+            form.add_error(refused.field, str(refused.sentence))
+        else:
+            messages.success(request, _("Welcome! You are marked as present."))
+            return redirect(request.path)
+    return _page(request, invited, door_form=form, status=422)
+
+
 def _page(
     request: HttpRequest,
     invited: answers.Invited,
     *,
     form: RegistrationForm | None = None,
+    door_form: DoorForm | None = None,
     status: int = 200,
 ) -> TemplateResponse:
     lab = invited.lab
     own = Registration.objects.filter(lab=lab, user=invited.user).first()
-    mode = own.mode if own and own.is_active else ""
-    context = {
+    context: dict[str, Any] = {
         "lab": lab,
         "person": invited.user,
         "own": own,
         "own_place": own.place_in_line() if own and own.is_waiting else 0,
-        "form": form or RegistrationForm(lab=lab, mode=mode),
+        "form": form or RegistrationForm(lab=lab, own=own),
         "may_register": can_register(invited.user, lab),
+        "joins_online": own is not None and own.is_seated and own.mode == Mode.ONLINE,
         "seats": [(mode, lab.seated(mode), lab.seats(mode)) for mode in lab.modes],
     }
+    if own is not None and own.is_seated and door.is_open(lab):
+        context["door_form"] = door_form or DoorForm()
     return TemplateResponse(request, "labs/answer.html", context, status=status)

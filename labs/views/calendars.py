@@ -1,29 +1,31 @@
-from datetime import timedelta
-
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.utils.cache import get_conditional_response
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.http import require_http_methods, require_safe
 
 from cities.models import Programme
-from labs import calendars
+from hub.requests import person
+from labs import actions, calendars, subscriptions
 from labs.enums import LabState
-from labs.models import Lab
-
-#: How long a Lab stays in the calendar that one subscribes to.
-KEPT = timedelta(days=400)
+from labs.models import CalendarAddress, Lab
 
 
 # Public: the calendar of Labs open to everybody; signed in also those one belongs to.
 @login_not_required
 @require_safe
-def lab_feed(request: HttpRequest) -> HttpResponse:
+def lab_feed(request: HttpRequest) -> HttpResponseBase:
     labs = (
         Lab.objects.visible_to(request.user)
         .exclude(state=LabState.DRAFT)
-        .filter(ends_at__gt=timezone.now() - KEPT)
+        .filter(ends_at__gt=timezone.now() - subscriptions.KEPT)
         .order_by("starts_at", "pk")
         .with_frame()
     )
@@ -33,19 +35,68 @@ def lab_feed(request: HttpRequest) -> HttpResponse:
         if programme is None:
             raise Http404
         labs, name = labs.filter(programme=programme), programme.name
-    return _answer(calendars.feed(labs, name=name), "labs")
+    return _answer(request, calendars.feed(labs, name=name), "labs")
+
+
+# Public: the secret in the address says whose calendar it is, until it is renewed.
+@login_not_required
+@require_safe
+def lab_private_feed(request: HttpRequest, token: str) -> HttpResponseBase:
+    reader = subscriptions.reader_of(token)
+    if reader is None:
+        raise Http404
+    with override(reader.language):
+        name = _("%(hub)s: my Labs") % {"hub": settings.HUB_NAME}
+        stream = calendars.own_feed(subscriptions.labs_of(reader), name=name)
+    response = _answer(request, stream, "my-labs")
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 # Public: as the page of the Lab.
 @login_not_required
 @require_safe
-def lab_calendar(request: HttpRequest, slug: str) -> HttpResponse:
+def lab_calendar(request: HttpRequest, slug: str) -> HttpResponseBase:
     found = Lab.objects.visible_to(request.user).exclude(state=LabState.DRAFT).with_frame()
     lab = get_object_or_404(found, slug=slug)
-    return _answer(calendars.feed([lab], name=""), lab.slug)
+    return _answer(request, calendars.feed([lab], name=""), lab.slug)
 
 
-def _answer(stream: bytes, name: str) -> HttpResponse:
+@require_safe
+def lab_own_calendar(request: HttpRequest) -> TemplateResponse:
+    """The address of one's own calendar, and how to end it."""
+    address = CalendarAddress.objects.visible_to(request.user).first()
+    url = subscriptions.url_of(address) if address else ""
+    context = {"address": address, "url": url, "hub_name": settings.HUB_NAME}
+    return TemplateResponse(request, "labs/own_calendar.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def lab_calendar_address(request: HttpRequest) -> HttpResponse:
+    """Make the address, or renew it."""
+    if request.method == "POST":
+        is_renewed = CalendarAddress.objects.visible_to(request.user).exists()
+        actions.renew_calendar_address(by=person(request))
+        messages.success(
+            request,
+            _("You have a new address. The old one opens nothing any more.")
+            if is_renewed
+            else _("Your calendar has an address now."),
+        )
+    return redirect("lab-own-calendar")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def lab_calendar_address_removal(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST":
+        actions.remove_calendar_address(by=person(request))
+        messages.success(request, _("The address is gone and opens nothing any more."))
+    return redirect("lab-own-calendar")
+
+
+def _answer(request: HttpRequest, stream: bytes, name: str) -> HttpResponseBase:
     response = HttpResponse(stream, content_type="text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = f'inline; filename="{name}.ics"'
-    return response
+    response.headers["ETag"] = tag = calendars.tag_of(stream)
+    return get_conditional_response(request, etag=tag, response=response) or response

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from hub import delivery
 from hub.models import User
 from hub.requests import person
-from labs import actions, people
+from labs import actions, clashes, people, sheets
 from labs.actions import notices
 from labs.forms import CancellationForm
 from labs.models import Lab
@@ -43,7 +43,14 @@ def _publication_page(
         (user, str(places[user.pk].place) if user.pk in places else "")
         for user in User.objects.filter(pk__in=invitees).order_by("name", "email")
     ]
-    context = {"lab": lab, "invitees": listed, "count": len(listed), "refusal": refusal}
+    context = {
+        "lab": lab,
+        "invitees": listed,
+        "count": len(listed),
+        "refusal": refusal,
+        "clashes": clashes.of_lab(lab, request.user),
+        "clashing_programme": lab.programme_id,
+    }
     return TemplateResponse(request, "labs/publication.html", context, status=status)
 
 
@@ -106,6 +113,16 @@ def lab_messages(request: HttpRequest, slug: str) -> HttpResponse:
         event=lab.subject, state=asked.get("deliveries", ""), page=asked.get("page", 1)
     )
     return TemplateResponse(request, "labs/messages.html", {"lab": lab, "board": board})
+
+
+@require_safe
+def lab_people(request: HttpRequest, slug: str) -> HttpResponse:
+    """Who comes and what they answered, to take along in a spreadsheet."""
+    lab = _coordinated(request, slug)
+    response = HttpResponse(sheets.people_as_csv(lab), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{lab.slug}.csv"'
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,17 +1,29 @@
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from hub.requests import person
-from labs import actions, comparing, terms
+from labs import actions, clashes, comparing, terms
 from labs.actions import notices
-from labs.forms import LabForm, agenda_of, agenda_rows, agenda_with, press_of, pressed
+from labs.forms import (
+    DaysForm,
+    LabForm,
+    NewLabForm,
+    agenda_of,
+    agenda_rows,
+    agenda_with,
+    like,
+    press_of,
+    pressed,
+)
 from labs.models import Lab
 from labs.permissions import can_coordinate, can_schedule
 from labs.plans import Plan
@@ -20,37 +32,42 @@ from labs.refusals import Outdated, Refused
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def lab_new(request: HttpRequest) -> HttpResponse:
+    """A new Lab; `?like=` names an earlier one that it takes over everything from but its days."""
     if not can_schedule(request.user):
         raise PermissionDenied
     user = person(request)
     if request.method != "POST":
-        return _page(request, LabForm(coordinator=user), agenda_with([]))
-    if press := press_of(request.POST):
-        form = _as_typed(request, LabForm(coordinator=user))
-        return _page(request, form, _agenda_after(request, press))
-    form, agenda = LabForm(request.POST, coordinator=user), agenda_of(request.POST)
+        model = _coordinated(request, request.GET["like"]) if request.GET.get("like") else None
+        form = NewLabForm(coordinator=user, initial=like(model) if model else None)
+        rows = [comparing.row_of(item) for item in model.agenda.all()] if model else []
+        return _page(request, form, agenda_with(rows, spare=1) if rows else agenda_with([]))
+    press = press_of(request.POST)
+    if press or "look" in request.POST:
+        typed = _as_typed(request, NewLabForm(coordinator=user))
+        return _page(request, typed, _agenda_after(request, press))
+    form, agenda = NewLabForm(request.POST, coordinator=user), agenda_of(request.POST)
     if not _are_valid(form, agenda):
         return _page(request, form, agenda, status=422)
-    programme = form.cleaned_data["programme"]
-    lab = actions.draft(by=user, programme=programme, plan=form.plan(agenda.points()))
+    labs = actions.draft_series(
+        by=user, programme=form.cleaned_data["programme"], plans=form.plans(agenda.points())
+    )
+    if len(labs) > 1:
+        messages.success(request, _("%(n)s Labs are saved as drafts.") % {"n": len(labs)})
+        return redirect(reverse("lab-list") + "?when=drafts")
     messages.success(request, _("Saved as a draft. This is how it will look."))
-    _warn_of_repetition(request, lab)
-    return redirect(lab, permanent=False)
+    _warn_of_repetition(request, labs[0])
+    return redirect(labs[0], permanent=False)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def lab_edit(request: HttpRequest, slug: str) -> HttpResponse:
-    found = Lab.objects.visible_to(request.user).with_frame()
-    lab = get_object_or_404(found, slug=slug)
-    if not can_coordinate(request.user, lab):
-        raise PermissionDenied
-    user = person(request)
+    lab, user = _coordinated(request, slug), person(request)
     if request.method != "POST":
         rows = [comparing.row_of(item) for item in lab.agenda.all()]
         form = LabForm(instance=lab, coordinator=user)
         return _page(request, form, agenda_with(rows, spare=1), lab=lab)
     press = press_of(request.POST)
-    if press or "back" in request.POST:
+    if press or {"back", "look"} & set(request.POST):
         form = _as_typed(request, LabForm(instance=lab, coordinator=user))
         return _page(request, form, _agenda_after(request, press), lab=lab)
     form = LabForm(request.POST, instance=lab, coordinator=user)
@@ -63,6 +80,14 @@ def lab_edit(request: HttpRequest, slug: str) -> HttpResponse:
     if "confirmed" not in request.POST and (told := comparing.told_of(lab, plan)):
         return _confirm(request, lab, plan, told)
     return _save(request, lab, plan, form)
+
+
+def _coordinated(request: HttpRequest, slug: str) -> Lab:
+    found = Lab.objects.visible_to(request.user).with_frame()
+    lab = get_object_or_404(found, slug=slug)
+    if not can_coordinate(request.user, lab):
+        raise PermissionDenied
+    return lab
 
 
 def _save(request: HttpRequest, lab: Lab, plan: Plan, form: LabForm) -> HttpResponse:
@@ -116,6 +141,25 @@ def _confirm(request: HttpRequest, lab: Lab, plan: Plan, told: set[str]) -> Temp
     return TemplateResponse(request, "labs/edit_confirm.html", context)
 
 
+@require_safe
+def lab_clashes(request: HttpRequest) -> HttpResponse:
+    """The part of the form that warns of a day, while it is being chosen."""
+    if not can_schedule(request.user):
+        raise PermissionDenied
+    lab = _coordinated(request, request.GET["lab"]) if request.GET.get("lab") else None
+    context = _clashes(request, request.GET, lab)
+    return TemplateResponse(request, "labs/parts/clashes.html", context)
+
+
+def _clashes(request: HttpRequest, data: Any, lab: Lab | None) -> dict[str, Any]:
+    """Nothing while no whole day is typed."""
+    days = DaysForm(data, coordinator=person(request), lab=lab).days() if data else None
+    if days is None:
+        return {}
+    found = clashes.clashes(days, request.user)
+    return {"clashes": found, "clashing_programme": days.programme, "is_clear": not found}
+
+
 def _are_valid(form: LabForm, agenda: Any) -> bool:
     # Both are asked, so that all errors show at once.
     return all([form.is_valid(), agenda.is_valid()])
@@ -135,7 +179,12 @@ def _as_typed(request: HttpRequest, form: LabForm) -> LabForm:
     """An unbound form that shows what was typed, without judging it yet."""
     for name, field in form.fields.items():
         values = request.POST.getlist(name)
-        form.initial[name] = values if name == "remind" else next(iter(values), field.initial)
+        if isinstance(field, forms.MultipleChoiceField):
+            form.initial[name] = values
+        elif isinstance(field, forms.BooleanField):
+            form.initial[name] = bool(values)
+        else:
+            form.initial[name] = next(iter(values), field.initial)
     return form
 
 
@@ -154,5 +203,6 @@ def _page(
         "formset": agenda,
         "lab": lab,
         "differences": differences,
+        **_clashes(request, request.POST if "look" in request.POST else None, lab),
     }
     return TemplateResponse(request, "labs/edit.html", context, status=status)

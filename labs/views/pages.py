@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 from cities import atlas
 from hub import access
 from hub.paging import page_of
-from labs import follow_ups, people
-from labs.enums import LabState
+from labs import clashes, follow_ups, people
+from labs.enums import LabState, Mode
 from labs.forms import LabFilter, RegistrationForm
 from labs.models import Lab, Minutes, Outcome, Registration
 from labs.models.labs import LabQuerySet
@@ -70,6 +70,7 @@ def lab_page(
     is_coordinator = can_coordinate(request.user, lab)
     own = lab.registrations.filter(user=request.user.pk).first() if request.user.pk else None
     shows_names = access.holds(request.user, f"programme:{lab.programme_id}")
+    joins_online = own is not None and own.is_seated and own.mode == Mode.ONLINE
     may_register = can_register(request.user, lab)
     context: dict[str, Any] = {
         "lab": lab,
@@ -79,17 +80,21 @@ def lab_page(
         "company": people.company(lab, with_names=shows_names),
         "seats": [(mode, lab.seated(mode), lab.seats(mode)) for mode in lab.modes],
         "may_register": may_register,
-        "may_sign_in": lab.is_published and not lab.has_begun and not request.user.is_authenticated,
+        "may_leave": own is not None and own.is_active and lab.is_published and not lab.is_over,
+        "may_sign_in": lab.takes_registrations and not request.user.is_authenticated,
         "shows_join_link": bool(lab.join_link)
-        and (is_coordinator or (own is not None and own.is_seated and own.mode == "online")),
+        and (is_coordinator or (joins_online and lab.is_joinable)),
+        "joins_online": joins_online,
         "is_coordinator": is_coordinator,
         "shows_names": shows_names,
         "is_following": getattr(lab, "is_followed", False),
     }
     context |= _came_out(request, lab)
     if may_register:
-        mode = own.mode if own and own.is_active else ""
-        context["form"] = form or RegistrationForm(lab=lab, mode=mode)
+        context["form"] = form or RegistrationForm(lab=lab, own=own)
+    if is_coordinator and lab.is_draft:
+        context["clashes"] = clashes.of_lab(lab, request.user)
+        context["clashing_programme"] = lab.programme_id
     if is_coordinator:
         context["roster"] = people.roster(lab, request.GET.get("people"))
     return TemplateResponse(request, "labs/lab.html", context, status=status)

@@ -27,7 +27,12 @@ def lab_registration(request: HttpRequest, slug: str) -> HttpResponse:
     form = RegistrationForm(request.POST, lab=lab)
     if form.is_valid():
         try:
-            done = actions.register(by=person(request), lab=lab, mode=form.cleaned_data["mode"])
+            done = actions.register(
+                by=person(request),
+                lab=lab,
+                mode=form.cleaned_data["mode"],
+                answers=form.answers(),
+            )
         except Refused as refused:
             form.add_error(refused.field, str(refused.sentence))
         else:

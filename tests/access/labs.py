@@ -1,3 +1,4 @@
+from labs import door
 from tests.access import EVERYBODY, SIGN_IN, Row, everybody, only, signed_in
 from tests.labs.conftest import form_data
 from tests.labs.polls.conftest import poll_data, vote_data
@@ -56,10 +57,27 @@ def _vote(world: World) -> dict[str, str]:
     return vote_data(world["poll_team"], "yes", "no", "if-need-be")
 
 
+def _at_the_door(world: World) -> dict[str, object]:
+    return {"code": door.code_of(world["lab_begun"])}
+
+
+def _ticked_off(world: World) -> dict[str, object]:
+    return {"registration": world["here"].pk, "came": "onsite"}
+
+
+BEGUN = {"slug": "lab_begun.slug"}
+
 ROWS = [
     Row("lab-list", get=EVERYBODY),
     Row("lab-list", query="?when=drafts", get=EVERYBODY),
     Row("lab-feed", get=EVERYBODY),
+    Row("lab-own-calendar", get=signed_in()),
+    Row("lab-calendar-address", get=signed_in(302), post=signed_in(302)),
+    Row("lab-calendar-address-removal", get=signed_in(302), post=signed_in(302)),
+    Row("lab-private-feed", {"token": "calendar_mallory.token"}, get=EVERYBODY),
+    Row("lab-private-feed", {"token": "=forged"}, get=everybody(404)),
+    Row("lab-clashes", get=only("coordinator")),
+    Row("lab-clashes", query="?date=2027-03-26&time_zone=UTC", get=only("coordinator")),
     Row("lab-new", get=only("coordinator"), post=only("coordinator", then=302), data=_new),
     Row("lab", PUBLIC, get=EVERYBODY),
     Row(
@@ -99,6 +117,29 @@ ROWS = [
         get=only("coordinator"),
         post=only("coordinator", then=302),
     ),
+    Row("lab-attendance", PUBLIC, get=signed_in()),
+    Row("lab-attendance", TEAM_LAB, get=only(*TEAM, hidden=True)),
+    Row(
+        "lab-attendance",
+        BEGUN,
+        get=signed_in(),
+        post={"visitor": SIGN_IN, "staff": 302, "*": 422},
+        data=_at_the_door,
+    ),
+    Row("lab-attendance-list", DRAFT, get=only("coordinator", hidden=True)),
+    Row(
+        "lab-attendance-list",
+        BEGUN,
+        get=only("coordinator"),
+        post=only("coordinator", then=302),
+        data=_ticked_off,
+    ),
+    Row("lab-door", PUBLIC, get=only("coordinator")),
+    Row("lab-door", DRAFT, get=only("coordinator", hidden=True)),
+    Row("lab-reminders", PUBLIC, get=only("coordinator")),
+    Row("lab-reminders", DRAFT, get=only("coordinator", hidden=True)),
+    Row("lab-people", PUBLIC, get=only("coordinator")),
+    Row("lab-people", DRAFT, get=only("coordinator", hidden=True)),
     Row("lab-messages", PUBLIC, get=only("coordinator")),
     Row("lab-messages", DRAFT, get=only("coordinator", hidden=True)),
     Row(

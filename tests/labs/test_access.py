@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 
 from hub import access
@@ -12,7 +13,7 @@ from labs import actions
 from labs.models import Lab
 from labs.permissions import audience_keys
 from tests.conftest import Cast
-from tests.labs.conftest import a_plan
+from tests.labs.conftest import a_plan, at
 
 TEAM = {"lead", "researcher", "coordinator"}
 PROGRAMME = {"lead", "staff", "researcher", "coordinator"}
@@ -99,12 +100,19 @@ def test_join_link_is_shown_to_those_seated_online_only(
     lab = make_lab(audience="open")
     actions.register(by=cast.alice, lab=lab, mode="online")
     actions.register(by=cast.rita, lab=lab, mode="onsite")
-    seen = {
-        role
-        for role, user in cast.by_role().items()
-        if lab.join_link in sign_in(user).get(lab.get_absolute_url()).content.decode()
-    }
-    assert seen == {"lead", "coordinator"}
+
+    def seen() -> set[str]:
+        return {
+            role
+            for role, user in cast.by_role().items()
+            if lab.join_link in sign_in(user).get(lab.get_absolute_url()).content.decode()
+        }
+
+    assert seen() == {"coordinator"}
+    with time_machine.travel(at(99, 13)):
+        assert seen() == {"lead", "coordinator"}
+    with time_machine.travel(at(100, 16)):
+        assert seen() == {"coordinator"}
 
 
 def test_names_are_for_the_programme_and_counts_for_all(

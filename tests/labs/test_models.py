@@ -60,9 +60,10 @@ def test_agenda_constraints(lab: Lab) -> None:
 
 
 def test_reminder_rules_are_distinct(lab: Lab) -> None:
-    table = "UPDATE labs_reminderrule SET days_before = {} WHERE lab_id = %s"
+    table = "UPDATE labs_reminderrule SET days = {} WHERE lab_id = %s"
     refused("reminder_rule_once_per_day", table.format(3), lab.pk)
-    refused("reminder_rule_within_a_year", table.format("days_before + 400"), lab.pk)
+    refused("reminder_rule_of_known_kind", table.format("days, kind = 'never'"), lab.pk)
+    refused("reminder_rule_within_a_year", table.format("days + 400"), lab.pk)
 
 
 def test_a_person_registers_once(lab: Lab, cast: Cast) -> None:

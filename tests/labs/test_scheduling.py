@@ -13,7 +13,9 @@ from django.utils import timezone
 from hub.models import Delivery, Event
 from labs import actions
 from labs.models import AgendaItem, Lab
+from labs.plans import Point
 from labs.refusals import Outdated, Refused
+from labs.timetables import timetable
 from tests.conftest import Cast
 from tests.labs.conftest import a_plan, at, form_data, post
 
@@ -40,7 +42,7 @@ def test_a_lab_is_scheduled_and_published_in_the_browser(carol: Client, cast: Ca
         (1, "Welcome", 20, ""),
         (2, "Pipes", 60, "Rita"),
     ]
-    assert [rule.days_before for rule in lab.reminder_rules.all()] == [7, 1]
+    assert [rule.days for rule in lab.reminder_rules.all()] == [7, 1]
 
     shown = carol.get(f"{lab.get_absolute_url()}publication/").content.decode()
     assert "Publish the Lab and invite 2 people" in shown
@@ -327,3 +329,59 @@ def test_a_draft_in_the_past_is_not_published(carol: Client, make_lab: Callable[
     assert response.status_code == 422
     assert "The Lab begins in the past." in response.content.decode()
     assert Delivery.objects.count() == 0
+
+
+def test_a_lab_may_go_on_for_several_days(carol: Client, cast: Cast) -> None:
+    start = timezone.localdate() + timedelta(days=100)
+    last = start + timedelta(days=2)
+    data = form_data(programme=cast.syd.pk, last_day=last.isoformat(), begins="13:00", ends="11:30")
+    assert post(carol, "/labs/new/", data).status_code == 302
+    lab = Lab.objects.get()
+    assert (lab.starts_at, lab.ends_at) == (at(100, 13), at(102, 11) + timedelta(minutes=30))
+    page = carol.get(lab.get_absolute_url()).content.decode()
+    assert f"{start:%-d %B %Y}, 13:00 – " in page
+    assert f"{last:%-d %B %Y}, 11:30, Stockholm" in page
+    form = carol.get(f"{lab.get_absolute_url()}edit/").content.decode()
+    assert f'value="{last.isoformat()}"' in form
+
+
+def test_one_day_needs_no_last_day(carol: Client, make_lab: Callable[..., Lab]) -> None:
+    lab = make_lab("draft")
+    form = carol.get(f"{lab.get_absolute_url()}edit/").context["form"]
+    assert form["last_day"].value() is None
+
+
+@pytest.mark.parametrize(
+    ("after", "field", "sentence"),
+    [
+        (-1, "last_day", "The last day is before the first one."),
+        (31, "last_day", "A Lab lasts at most 31 days. Look at the year."),
+        (0, "ends", "The Lab must end after it begins."),
+    ],
+)
+def test_a_last_day_that_cannot_be_is_refused(
+    carol: Client, cast: Cast, after: int, field: str, sentence: str
+) -> None:
+    last = timezone.localdate() + timedelta(days=100 + after)
+    data = form_data(programme=cast.syd.pk, last_day=last.isoformat(), ends="12:00")
+    response = post(carol, "/labs/new/", data)
+    assert (response.status_code, errors_of(response)) == (422, {field: [sentence]})
+    assert Lab.objects.count() == 0
+
+
+def test_an_end_in_the_doubled_hour_of_the_last_day_is_asked_for(carol: Client, cast: Cast) -> None:
+    changes = {"date": "2027-10-30", "last_day": "2027-10-31", "begins": "13:00", "ends": "02:30"}
+    with time_machine.travel(CLOCK):
+        response = post(carol, "/labs/new/", form_data(programme=cast.syd.pk, **changes))
+        assert list(errors_of(response)) == ["ends_fold"]
+        chosen = form_data(programme=cast.syd.pk, **changes, ends_fold="1")
+        assert post(carol, "/labs/new/", chosen).status_code == 302
+    assert Lab.objects.get().ends_at.isoformat() == "2027-10-31T01:30:00+00:00"
+
+
+def test_the_timetable_names_each_new_day(make_lab: Callable[..., Lab]) -> None:
+    points = (Point("Evening", 600), Point("Night", 300), Point("Morning", 60))
+    lab = make_lab(ends_at=at(101, 16), agenda=points)
+    days = [slot.new_day for slot in timetable(lab)]
+    assert [bool(day) for day in days] == [False, False, True]
+    assert days[2].endswith(f"{at(101):%-d %B %Y}")

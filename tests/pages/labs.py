@@ -1,6 +1,7 @@
+from hub.models import User
 from labs import actions
 from labs.enums import FollowUpState
-from labs.models import Lab, Outcome, Poll
+from labs.models import Lab, Outcome, Poll, Registration, ReminderRule
 from labs.polls import actions as polls
 from tests.labs.conftest import a_plan, at
 from tests.labs.polls.conftest import MAYBE, NO, YES, a_poll_plan, vote
@@ -10,6 +11,7 @@ from tests.worlds.labs import one_more_follow_up
 
 COORDINATOR = ("coordinator",)
 PUBLIC = {"slug": "lab_public.slug"}
+BEGUN = {"slug": "lab_begun.slug"}
 DRAFT = {"slug": "lab_draft.slug"}
 BEGUN = {"slug": "lab_begun.slug"}
 PAST = {"slug": "lab_past.slug"}
@@ -83,7 +85,37 @@ def held(world: World) -> None:
     actions.hold(by=world["carol"], lab=world["lab_begun"])
 
 
+def present(world: World) -> None:
+    actions.mark_present(
+        by=world["carol"],
+        lab=world["lab_begun"],
+        registration=world["here"].pk,
+        mode="onsite",
+    )
+
+
+def one_more_seat(world: World, n: int) -> Registration:
+    user = User.objects.create(email=f"guest{n}@example.org", name=f"Guest {n}")
+    return Registration.objects.create(
+        lab=world["lab_begun"], user=user, mode="onsite", state="seated"
+    )
+
+
+def no_reminders(world: World) -> None:
+    ReminderRule.objects.all().delete()
+
+
+def own_address(world: World) -> None:
+    actions.renew_calendar_address(by=world["bob"])
+
+
 PAGES = [
+    Page(
+        "lab-own-calendar",
+        kind="other",
+        roles=("staff",),
+        states={"with an address": State(prepare=own_address)},
+    ),
     Page(
         "lab-list",
         kind="list",
@@ -107,7 +139,7 @@ PAGES = [
             "cancelled": State(prepare=cancelled),
         },
     ),
-    Page("lab", DRAFT, roles=COORDINATOR, name="lab draft"),
+    Page("lab", DRAFT, roles=COORDINATOR, queries=8, name="lab draft"),
     Page("lab", {"slug": "lab_begun.slug"}, roles=COORDINATOR, name="lab begun", queries=7),
     Page(
         "lab-new",
@@ -128,6 +160,29 @@ PAGES = [
         states={"error": State(send={"reason": ""})},
     ),
     Page("lab-held", {"slug": "lab_begun.slug"}, kind="form", roles=COORDINATOR),
+    Page(
+        "lab-attendance",
+        BEGUN,
+        kind="form",
+        roles=("staff", "lead"),
+        states={"wrong code": State(send={"code": "nonsense"}), "present": State(prepare=present)},
+    ),
+    Page(
+        "lab-attendance-list",
+        BEGUN,
+        kind="list",
+        roles=COORDINATOR,
+        row=one_more_seat,
+        states={"present": State(prepare=present), "nobody": State(query="?q=zzz")},
+    ),
+    Page("lab-door", PUBLIC, kind="other", roles=COORDINATOR),
+    Page(
+        "lab-reminders",
+        PUBLIC,
+        kind="other",
+        roles=COORDINATOR,
+        states={"none ahead": State(prepare=no_reminders)},
+    ),
     Page("lab-messages", PUBLIC, kind="other", roles=COORDINATOR),
     Page("lab-answer", {"token": "lab_answer.token"}, kind="form", roles=("visitor",)),
     Page("lab", PAST, roles=("visitor", "staff", "coordinator"), name="lab past"),

@@ -7,7 +7,7 @@ from django.utils import timezone
 from hub.models import User
 from labs import actions, answers, settling
 from labs.actions import Wanted, Written
-from labs.models import Lab, Outcome, Poll
+from labs.models import Lab, Outcome, Poll, Registration
 from labs.plans import Point
 from labs.polls import actions as polls
 from labs.polls import links
@@ -58,6 +58,14 @@ def build(world: World) -> None:
         starts_at=now - timedelta(hours=1), ends_at=now + timedelta(hours=2)
     )
     _minutes(world, lab)
+    # Mallory registered for a Lab that she may not see: her calendar must not show it.
+    Registration.objects.create(
+        lab=world["lab_team"], user=world["mallory"], mode="online", state="seated"
+    )
+    world["calendar_mallory"] = actions.renew_calendar_address(by=world["mallory"])
+    world["here"] = Registration.objects.create(
+        lab=world["lab_begun"], user=world["bob"], mode="onsite", state="seated"
+    )
     address = answers.url_for(world["rita"], world["lab_public"])
     world["lab_answer"] = Link(address.rstrip("/").rpartition("/")[2])
     _polls(world)

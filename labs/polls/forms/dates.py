@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from hub.face import dates
 from hub.forms.days import Day
-from labs.forms.scheduling import FARTHEST, FOLD_CHOICES, skipped_sentence
+from labs.forms.scheduling import FARTHEST
+from labs.forms.times import FOLD_CHOICES, skipped_sentence
 from labs.models import Poll, PollOption
 from labs.polls.plans import MOST_DATES
 from labs.wallclock import Ambiguous, Skipped, instant

@@ -17,8 +17,9 @@ from hub import access, zones
 from hub.face import dates
 from hub.models import User
 from labs.enums import PollAudience
-from labs.forms.scheduling import skipped_sentence, tell_used_areas
+from labs.forms.scheduling import tell_used_areas
 from labs.forms.texts import Line, Paragraphs
+from labs.forms.times import skipped_sentence
 from labs.models import Poll
 from labs.polls.forms.dates import DateSet, day_field, hour_field
 from labs.polls.plans import LEAST_DATES, PollPlan

@@ -1,0 +1,94 @@
+"""What the database holds of a Lab, whoever writes to it."""
+
+from datetime import UTC, datetime
+
+from django.db import models
+from django.db.models import F, Func, Q
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import LessThanOrEqual
+
+from labs.questions import MOST as MOST_QUESTIONS
+
+# Further out, hours in zones and calendar files can no longer be reckoned.
+BEGIN_OF_CALENDAR = datetime(1900, 1, 1, tzinfo=UTC)
+END_OF_CALENDAR = datetime(2200, 1, 2, tzinfo=UTC)
+
+OF_LAB: list[models.BaseConstraint] = [
+    models.CheckConstraint(name="lab_starts_before_end", condition=Q(starts_at__lt=F("ends_at"))),
+    models.CheckConstraint(
+        name="lab_within_calendar",
+        condition=Q(starts_at__gte=BEGIN_OF_CALENDAR, ends_at__lt=END_OF_CALENDAR),
+    ),
+    models.CheckConstraint(
+        name="lab_closes_before_start",
+        condition=Q(registers_until__isnull=True) | Q(registers_until__lte=F("starts_at")),
+    ),
+    models.CheckConstraint(
+        name="lab_asks_few_questions",
+        condition=LessThanOrEqual(
+            Func(
+                F("questions"),
+                function="jsonb_array_length",
+                output_field=models.IntegerField(),
+            ),
+            MOST_QUESTIONS,
+        ),
+    ),
+    models.CheckConstraint(name="lab_has_title_and_slug", condition=~Q(title="") & ~Q(slug="")),
+    models.CheckConstraint(
+        name="lab_offers_a_mode",
+        condition=Q(seats_onsite__isnull=False) | Q(seats_online__isnull=False),
+    ),
+    models.CheckConstraint(
+        name="lab_seats_positive",
+        condition=(Q(seats_onsite__isnull=True) | Q(seats_onsite__gt=0))
+        & (Q(seats_online__isnull=True) | Q(seats_online__gt=0)),
+    ),
+    models.CheckConstraint(
+        name="lab_seated_within_seats",
+        condition=Q(seated_onsite__lte=Coalesce(F("seats_onsite"), 0))
+        & Q(seated_online__lte=Coalesce(F("seats_online"), 0)),
+    ),
+    models.CheckConstraint(
+        name="lab_published_at_with_by",
+        condition=Q(published_at__isnull=True, published_by__isnull=True)
+        | Q(published_at__isnull=False, published_by__isnull=False),
+    ),
+    models.CheckConstraint(
+        name="lab_cancelled_at_with_by",
+        condition=Q(cancelled_at__isnull=True, cancelled_by__isnull=True)
+        | Q(cancelled_at__isnull=False, cancelled_by__isnull=False),
+    ),
+    models.CheckConstraint(
+        name="lab_held_at_with_by",
+        condition=Q(held_at__isnull=True, held_by__isnull=True)
+        | Q(held_at__isnull=False, held_by__isnull=False),
+    ),
+    models.CheckConstraint(
+        name="lab_state_as_its_dates_say",
+        condition=Q(
+            state="draft",
+            published_at__isnull=True,
+            cancelled_at__isnull=True,
+            held_at__isnull=True,
+        )
+        | Q(
+            state="published",
+            published_at__isnull=False,
+            cancelled_at__isnull=True,
+            held_at__isnull=True,
+        )
+        | Q(
+            state="cancelled",
+            published_at__isnull=False,
+            cancelled_at__isnull=False,
+            held_at__isnull=True,
+        )
+        | Q(
+            state="held",
+            published_at__isnull=False,
+            cancelled_at__isnull=True,
+            held_at__isnull=False,
+        ),
+    ),
+]

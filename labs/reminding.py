@@ -1,0 +1,117 @@
+"""When people are reminded of a Lab, who is, and why somebody is not.
+
+The same rules plan the rows, decide again when a mail leaves, and fill the coordinator's
+preflight: what the page foretells is what happens.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from hub import access
+from hub.models import User
+from labs.enums import RegistrationState, ReminderKind
+from labs.models import Lab, ReminderRule
+from labs.permissions import audience_keys
+from labs.wallclock import days_before
+
+REMINDER, NUDGE, THANKS = "lab.reminder", "lab.nudge", "lab.thanks"
+KINDS = {
+    ReminderKind.BEFORE: REMINDER,
+    ReminderKind.UNANSWERED: NUDGE,
+    ReminderKind.AFTER: THANKS,
+}
+#: Between these hours on the reader's clock no reminder leaves.
+QUIET_FROM, QUIET_UNTIL = dt.time(21), dt.time(7)
+#: So long after the Lab a word of thanks still makes sense.
+THANKS_LAST = dt.timedelta(days=7)
+
+OUTSIDE = _("This person no longer belongs to those who may see the Lab.")
+ANSWERED = _("This person had already answered.")
+NOT_SEATED = _("This person no longer has a seat.")
+WAITING = _("This person is on the waitlist.")
+SILENT = _("This person has not answered.")
+CLOSED = _("Registration has closed.")
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """One reminder of a Lab: which mail, how many days off, and the hour on the Lab's clock."""
+
+    kind: str
+    days: int
+    due_at: dt.datetime
+    #: After it the mail would come too late.
+    latest: dt.datetime
+
+    @property
+    def code(self) -> str:
+        return f"{self.kind.removeprefix('lab.')}-{self.days}"
+
+    def due_for(self, zone: str) -> dt.datetime:
+        return out_of_the_night(self.due_at, zone, self.latest)
+
+
+def occasions(lab: Lab) -> list[Occasion]:
+    """All of a Lab's reminders, in the order in which they leave; one query."""
+    found = [_occasion(lab, rule) for rule in lab.reminder_rules.all()]
+    return sorted(found, key=lambda occasion: (occasion.due_at, occasion.kind))
+
+
+def out_of_the_night(due_at: dt.datetime, zone: str, latest: dt.datetime) -> dt.datetime:
+    """At seven on the reader's clock where it would leave at night; unless that is too late."""
+    tz = ZoneInfo(zone)
+    local = due_at.astimezone(tz)
+    if QUIET_UNTIL <= local.time() < QUIET_FROM:
+        return due_at
+    morning = local.date() + dt.timedelta(days=local.time() >= QUIET_FROM)
+    later = dt.datetime.combine(morning, QUIET_UNTIL, tz).astimezone(dt.UTC)
+    return later if later < latest else due_at
+
+
+def by_hour(occasion: Occasion, people: Iterable[int]) -> dict[dt.datetime, list[int]]:
+    """When the mail leaves for whom, each by their own clock; one query."""
+    found: dict[dt.datetime, list[int]] = {}
+    zones = User.objects.filter(pk__in=list(people)).values_list("pk", "time_zone").order_by("pk")
+    for pk, zone in zones:
+        found.setdefault(occasion.due_for(zone), []).append(pk)
+    return found
+
+
+def why_not(kind: str, lab: Lab, user: User, answer: str) -> Any:
+    """Why the person does not get this mail about a Lab, in words; "" for who does.
+
+    `answer` is the state of the registration, "" where there is none.
+    """
+    if not access.opened_by(user, audience_keys(lab)):
+        return OUTSIDE
+    if kind == NUDGE:
+        if answer:
+            return ANSWERED
+        return CLOSED if lab.is_closed_early else ""
+    reasons = {
+        RegistrationState.SEATED: "",
+        RegistrationState.WAITING: WAITING,
+        RegistrationState.CANCELLED: NOT_SEATED,
+    }
+    return reasons.get(RegistrationState(answer)) if answer else SILENT
+
+
+def _occasion(lab: Lab, rule: ReminderRule) -> Occasion:
+    kind = KINDS[ReminderKind(rule.kind)]
+    if kind == THANKS:
+        due = days_before(lab.ends_at, lab.time_zone, -rule.days)
+        return Occasion(kind, rule.days, due, due + THANKS_LAST)
+    latest = lab.starts_at
+    if kind == NUDGE and lab.registers_until:
+        latest = lab.registers_until
+    return Occasion(kind, rule.days, days_before(latest, lab.time_zone, rule.days), latest)
+
+
+def is_ahead(occasion: Occasion) -> bool:
+    return occasion.due_at > timezone.now()

@@ -1,0 +1,15 @@
+"""Sentences about a Lab that pages and mails share."""
+
+from django.utils.translation import gettext as _
+
+from hub.face import dates
+from labs.models import Lab
+
+
+def deadline(lab: Lab, zone: str = "") -> str:
+    """As "Register by Tue 2 March 2027, 17:00, Stockholm"; empty where there is no deadline."""
+    if lab.registers_until is None:
+        return ""
+    local = dates.in_zone(lab.registers_until, zone)
+    facts = {"day": dates.day(local), "hour": dates.hour(local), "zone": dates.zone_name(local)}
+    return _("Register by %(day)s, %(hour)s, %(zone)s") % facts

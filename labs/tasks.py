@@ -1,0 +1,9 @@
+from celery import shared_task
+
+
+@shared_task
+def forget_answers() -> None:
+    """At least once: what people answered when they registered, long after the Lab."""
+    from labs.actions import forgetting
+
+    forgetting.forget_answers()
