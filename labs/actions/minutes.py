@@ -31,8 +31,12 @@ class Clashing(Refused):
     """Somebody else wrote at the same points; `points` are these as they stand now."""
 
     def __init__(self, points: Sequence[MinutesPoint]) -> None:
-        super().__init__(_("Somebody else has written here since you opened the minutes."))
         self.points = list(points)
+        first = self.points[0]
+        super().__init__(
+            _("%(name)s has written under “%(point)s” since you opened the minutes.")
+            % {"name": first.changed_by or "?", "point": first.title}
+        )
 
 
 @transaction.atomic
@@ -68,7 +72,7 @@ def write_minutes(
         point = points.get(written.point)
         if point is None or not written.is_touched or written.text == point.notes:
             continue
-        if written.version != point.version and not written.text.startswith(point.notes):
+        if written.version != point.version and not holds_all(written.text, point.notes):
             clashes.append(point)
             continue
         point.notes, point.version = written.text, point.version + 1
@@ -77,6 +81,11 @@ def write_minutes(
     if clashes and not is_draft:
         raise Clashing(clashes)
     return clashes
+
+
+def holds_all(text: str, stands: str) -> bool:
+    """Whether nothing that stands is lost by `text`: it goes on where that ends."""
+    return text.startswith(stands)
 
 
 @transaction.atomic

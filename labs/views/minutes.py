@@ -121,8 +121,8 @@ def _autosave(request: HttpRequest, minutes: Minutes, form: MinutesForm) -> Http
         return _stopped(str(refused.sentence))
     if clashes:
         return _stopped(
-            _("Somebody else has also written under “%(point)s”. Press Save to see both texts.")
-            % {"point": clashes[0].title}
+            _("%(name)s has also written under “%(point)s”. Press Save to see both texts.")
+            % {"name": clashes[0].changed_by or "?", "point": clashes[0].title}
         )
     texts = [_stand(point, form) for point in minutes.points.all()]
     return JsonResponse({"texts": texts}, headers={"X-Saved-At": dates.hour(timezone.localtime())})

@@ -176,7 +176,8 @@ def test_of_two_at_one_point_the_second_sees_both_texts(
     client = sign_in(cast.rita)
     stopped = autosave(client, minutes, mine)
     assert stopped.status_code == 409
-    assert "“Welcome”" in stopped.json()["message"]
+    said = "Alice has also written under “Welcome”. Press Save to see both texts."
+    assert stopped.json() == {"message": said}
     # The other point was kept all the same; the press then changes nothing until both are seen.
     assert notes_of(minutes) == ["Alice heard this", "Pipes"]
     refused = post(client, edit_url(minutes), mine)
