@@ -79,7 +79,7 @@ class CitiesConfig(AppConfig):
             template="cities/_home_map.html",
             source=panels.home_map,
             order=10,
-            queries=10,
+            queries=11,
         )
         places.register(
             "home", "needs", template="cities/_home_needs.html", source=panels.home_needs, order=40

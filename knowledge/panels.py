@@ -13,6 +13,7 @@ from hub.models import User
 from knowledge import permissions
 from knowledge.enums import Kind, State
 from knowledge.models import Article, Comment, WorkingDraft
+from labs.enums import LabState
 from labs.models import Lab
 
 ON_HOME = 3
@@ -79,10 +80,20 @@ def _city(request: HttpRequest, city: City) -> dict[str, Any] | None:
 
 def _lab(request: HttpRequest, lab: Lab) -> dict[str, Any] | None:
     found = list(_seen(request).filter(lab=lab)[: ON_PAGES + 1])
-    may = lab.starts_at <= timezone.now() and permissions.can_write(request.user, Kind.EXPERIENCE)
-    if not found and not may:
+    has_begun = lab.starts_at <= timezone.now()
+    kinds = [kind for kind in Kind if has_begun and permissions.can_write(request.user, kind)]
+    may_write = Kind.EXPERIENCE in kinds
+    # A Lab that has been held gives the draft what its minutes hold.
+    drafts = kinds if lab.state == LabState.HELD else []
+    if not found and not drafts and not may_write:
         return None
-    return {"articles": found[:ON_PAGES], "lab": lab if may else None, "from_lab": True}
+    return {
+        "articles": found[:ON_PAGES],
+        "lab": lab,
+        "may_write": may_write,
+        "drafts": drafts,
+        "from_lab": True,
+    }
 
 
 def _group(request: HttpRequest, group: TwinGroup) -> dict[str, Any] | None:

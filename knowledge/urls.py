@@ -1,11 +1,12 @@
 from django.urls import path
 
 from knowledge.feeds import public_articles
-from knowledge.views import comments, drafts, lists, reading, versions, writing
+from knowledge.views import comments, drafts, from_lab, lists, reading, versions, writing
 
 urlpatterns = [
     path("knowledge/", lists.article_list, name="article-list"),
     path("knowledge/new/", writing.article_new, name="article-new"),
+    path("knowledge/from-lab/<slug:slug>/", from_lab.article_from_lab, name="article-from-lab"),
     path("knowledge/preview/", drafts.preview, name="article-preview"),
     path("knowledge/drafts/<uuid:key>/", drafts.save, name="article-draft"),
     path("knowledge/drafts/<uuid:key>/images/", drafts.image, name="article-draft-image"),

@@ -8,7 +8,7 @@ class LabsConfig(AppConfig):
 
     def ready(self) -> None:
         from hub import delivery, events, following, samples, search
-        from labs import letters, panels, permissions
+        from labs import follow_up_letters, letters, panels, permissions
         from labs import samples as own_samples
         from labs.models import Lab
 
@@ -17,8 +17,30 @@ class LabsConfig(AppConfig):
         events.register("lab.moved", _("{actor} moved the Lab {title} to a new time"))
         events.register("lab.cancelled", _("{actor} cancelled the Lab {title}"))
         events.register("lab.held", _("The Lab {title} has been held"))
+        events.register("lab.minutes", _("The minutes of the Lab {title} are published"))
+        events.register("lab.minutes-added", _("{actor} added to the minutes of the Lab {title}"))
+        events.register("follow-up.done", _("{actor} says this is done: {title}"))
+        events.register("follow-up.dropped", _("{actor} dropped the follow-up: {title}"))
+        events.register("follow-up.open", _("{actor} opened the follow-up again: {title}"))
         following.register_model("lab", Lab, label=_("Learning Lab"))
         letters.register()
+        follow_up_letters.register()
         delivery.register_checker("lab", permissions.can_decide_messages)
+        delivery.register_checker("follow-up", permissions.can_decide_follow_up_messages)
         panels.register()
         samples.register("labs", load=own_samples.load, remove=own_samples.remove, order=60)
+        self._add_polls()
+
+    def _add_polls(self) -> None:
+        from hub import delivery, events, samples
+        from labs.polls import letters, panels, permissions
+        from labs.polls import samples as own_samples
+
+        events.register("poll.opened", _("{actor} looks for a date: {title}"))
+        events.register("poll.extended", _("{actor} added dates or time to the poll {title}"))
+        events.register("poll.decided", _("{actor} chose the date for {title}"))
+        events.register("poll.cancelled", _("{actor} cancelled the poll {title}"))
+        letters.register()
+        panels.register()
+        delivery.register_checker("poll", permissions.can_decide_messages)
+        samples.register("polls", load=own_samples.load, remove=own_samples.remove, order=62)

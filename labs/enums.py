@@ -11,6 +11,30 @@ class Audience(models.TextChoices):
     OPEN = "open", _("Open to everybody")
 
 
+class PollAudience(models.TextChoices):
+    """Who is asked for a date, and by that who sees the poll."""
+
+    TRANSITION_TEAM = "transition-team", _("The transition team")
+    CITIES = "cities", _("Everybody in the programme's cities")
+    CHOSEN = "chosen-cities", _("Everybody in the cities that I choose")
+
+
+class PollState(models.TextChoices):
+    """Closed by its deadline a poll is still open here: the clock says so, not a row."""
+
+    OPEN = "open", _("open")
+    DECIDED = "decided", _("decided")
+    CANCELLED = "cancelled", pgettext_lazy("poll", "cancelled")
+
+
+class Choice(models.TextChoices):
+    """What a voter says to one date."""
+
+    YES = "yes", pgettext_lazy("vote", "Yes")
+    IF_NEED_BE = "if-need-be", pgettext_lazy("vote", "If need be")
+    NO = "no", pgettext_lazy("vote", "No")
+
+
 class LabState(models.TextChoices):
     DRAFT = "draft", _("draft")
     PUBLISHED = "published", _("published")
@@ -60,3 +84,17 @@ class ReminderKind(models.TextChoices):
     BEFORE = "before", _("before, to the registered")
     UNANSWERED = "unanswered", _("before, to the invited who have not answered")
     AFTER = "after", _("after, to those who had a seat")
+
+
+class OutcomeKind(models.TextChoices):
+    """What came out of a point of the agenda, or of the Lab as a whole."""
+
+    INFORMATION = "information", _("information")
+    DECISION = "decision", _("decision")
+    FOLLOW_UP = "follow-up", _("follow-up")
+
+
+class FollowUpState(models.TextChoices):
+    OPEN = "open", pgettext_lazy("follow-up", "open")
+    DONE = "done", pgettext_lazy("follow-up", "done")
+    DROPPED = "dropped", pgettext_lazy("follow-up", "dropped")

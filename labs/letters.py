@@ -194,7 +194,7 @@ def _is_newest_step(row: Delivery, registration: Registration) -> bool:
 def _letter(case: _Case, name: str, subject: str, *, method: Any = "", **facts: Any) -> Letter:
     """`subject` may name %(lab)s and %(day)s, the day on the receiver's own clock."""
     lab = case.lab
-    context = {**_frame(case.delivery), **_facts(case), **facts}
+    context = {**frame_of(case.delivery), **_facts(case), **facts}
     words = {"lab": lab.title, "day": dates.day(dates.in_zone(lab.starts_at))}
     guest = Guest(case.user, case.registration)
     return Letter(
@@ -229,7 +229,7 @@ def _facts(case: _Case) -> dict[str, Any]:
     }
 
 
-def _frame(row: Delivery) -> dict[str, Any]:
+def frame_of(row: Delivery) -> dict[str, Any]:
     """What the common base of all mails shows."""
     kind = known_kind(row.kind)
     return {

@@ -10,9 +10,10 @@ from cities.models import City, Programme
 from hub import access, panels
 from hub.face.years import YearMark
 from labs.enums import LabState
-from labs.models import Lab, Registration
+from labs.follow_ups import line_for
+from labs.models import Lab, Outcome, Registration
 from labs.models.labs import LabQuerySet
-from labs.permissions import can_schedule
+from labs.permissions import can_schedule, can_see_terms
 
 FEW = 5
 
@@ -27,6 +28,7 @@ def register() -> None:
     add("today", "my-labs", "mine", mine, 20)
     add("city", "labs", "city", of_city, 40)
     add("programme", "labs", "programme", of_programme, 20)
+    add("today", "follow-ups", "follow_ups", my_follow_ups, 15)
     add("desk", "labs", "desk", to_decide, 20)
     panels.register(
         "person",
@@ -37,6 +39,8 @@ def register() -> None:
         order=20,
         queries=0,
     )
+    add("desk", "late-follow-ups", "late", late_follow_ups, 25)
+    add("desk", "terms", "terms", terms, 22)
 
 
 def next_lab(request: HttpRequest, _nothing: Any) -> dict[str, Any] | None:
@@ -74,7 +78,12 @@ def of_city(request: HttpRequest, city: City) -> dict[str, Any] | None:
 def of_programme(request: HttpRequest, programme: Programme) -> dict[str, Any] | None:
     found = Lab.objects.visible_to(request.user).announced().filter(programme=programme)
     labs = list(found.order_by("starts_at", "pk"))
-    return {"marks": _marks(labs), "programme": programme, "count": len(labs)}
+    return {
+        "marks": _marks(labs),
+        "programme": programme,
+        "count": len(labs),
+        "sees_terms": can_see_terms(request.user, programme),
+    }
 
 
 def to_decide(request: HttpRequest, _nothing: Any) -> dict[str, Any] | None:
@@ -92,6 +101,35 @@ def to_decide(request: HttpRequest, _nothing: Any) -> dict[str, Any] | None:
 def own_calendar(request: HttpRequest, person: Any) -> dict[str, Any] | None:
     """The way to one's own calendar address, on the page of one's settings."""
     return {} if request.user.pk == person.pk else None
+
+
+def my_follow_ups(request: HttpRequest, _nothing: Any) -> dict[str, Any] | None:
+    """One's own that are open, and those of one's city that nobody has taken on."""
+    owed = Outcome.objects.follow_ups().open().owed_by(request.user).with_frame()
+    found = list(owed.order_by("due_on", "pk")[: FEW + 1])
+    if not found:
+        return None
+    lines = [line_for(request.user, outcome) for outcome in found[:FEW]]
+    return {"lines": lines, "more": len(found) > FEW}
+
+
+def late_follow_ups(request: HttpRequest, _nothing: Any) -> dict[str, Any] | None:
+    """Follow-ups of the coordinator's programmes whose day has passed."""
+    led = access.ids_of(request.user, "programme", "coordinator")
+    if not led:
+        return None
+    late = Outcome.objects.follow_ups().late().filter(minutes__lab__programme__in=led)
+    found = list(late.with_frame().order_by("due_on", "pk")[: FEW * 2 + 1])
+    if not found:
+        return None
+    lines = [line_for(request.user, outcome) for outcome in found[: FEW * 2]]
+    return {"lines": lines, "more": len(found) > FEW * 2}
+
+
+def terms(request: HttpRequest, _nothing: Any) -> dict[str, Any] | None:
+    """The programmes whose year one plans."""
+    led = access.ids_of(request.user, "programme", "coordinator")
+    return {"programmes": list(Programme.objects.filter(pk__in=led))} if led else None
 
 
 def _coming(request: HttpRequest) -> LabQuerySet:

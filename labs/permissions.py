@@ -2,10 +2,11 @@
 
 from typing import TYPE_CHECKING
 
+from cities.models import Programme
 from hub import access
 from hub.models import User
 from labs.enums import Audience, LabState
-from labs.models import Lab
+from labs.models import Lab, Outcome
 
 if TYPE_CHECKING:
     from hub.access import Reader
@@ -44,6 +45,15 @@ def can_schedule(user: "Reader") -> bool:
     return bool(access.ids_of(user, "programme", "coordinator"))
 
 
+def can_see_terms(user: "Reader", programme: Programme) -> bool:
+    """The programme's own people."""
+    return access.holds(user, access.key("programme", programme.pk))
+
+
+def can_coordinate_programme(user: "Reader", programme: Programme) -> bool:
+    return access.holds(user, access.key("programme", programme.pk, "coordinator"))
+
+
 def can_register(user: "Reader", lab: Lab) -> bool:
     """For oneself: whoever sees the Lab and has an account, until registration closes."""
     return (
@@ -51,3 +61,40 @@ def can_register(user: "Reader", lab: Lab) -> bool:
         and lab.takes_registrations
         and access.opened_by(user, audience_keys(lab))
     )
+
+
+def can_write_minutes(user: "Reader", lab: Lab) -> bool:
+    """The coordinators and the transition team, whose meeting it is: any of them may hold the pen.
+
+    The same people see the minutes before they are published (`Minutes.objects.visible_to`).
+    """
+    keys = [
+        access.key("programme", lab.programme_id, role)
+        for role in ("coordinator", "transition-team")
+    ]
+    return access.holds(user, *keys) and access.opened_by(user, audience_keys(lab))
+
+
+def is_answerable(user: "Reader", follow_up: Outcome) -> bool:
+    """Its owner; while no person is named, everybody in its city."""
+    if follow_up.owner_id is not None:
+        return bool(user.pk == follow_up.owner_id)
+    return access.holds(user, access.key("city", follow_up.city_id or 0))
+
+
+def can_settle(user: "Reader", follow_up: Outcome) -> bool:
+    return is_answerable(user, follow_up) or can_coordinate(user, follow_up.lab)
+
+
+def can_reassign(user: "Reader", follow_up: Outcome) -> bool:
+    """The coordinator; and the city's people hand it on among themselves."""
+    in_city = follow_up.city_id is not None and access.holds(
+        user, access.key("city", follow_up.city_id)
+    )
+    return in_city or can_coordinate(user, follow_up.lab)
+
+
+def can_decide_follow_up_messages(user: User, follow_up_id: int) -> bool:
+    """As `can_decide_messages`, for what is sent about a follow-up."""
+    found = Outcome.objects.filter(pk=follow_up_id).select_related("minutes__lab").first()
+    return found is not None and can_coordinate(user, found.lab)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from cities.models import KnowledgeArea, Programme
 from hub import samples
 from hub.models import Delivery, User
-from labs import actions
+from labs import actions, sample_minutes
 from labs.actions import notices
 from labs.enums import Audience, LabState, Mode, RegistrationState, Step, Via
 from labs.models import Lab, Registration, RegistrationStep
@@ -142,6 +142,7 @@ def load() -> None:
             _hold(lab, sample)
         elif sample in coming[:PUBLISHED]:
             _publish(lab, sample)
+    sample_minutes.load()
 
 
 def remove() -> None:
@@ -155,6 +156,7 @@ def remove() -> None:
         | Q(cancelled_by__in=theirs)
         | Q(held_by__in=theirs)
     )
+    sample_minutes.remove(list(labs), list(theirs))
     subjects = [lab.subject for lab in labs]
     samples.forget(*subjects)
     Delivery.objects.filter(event__in=subjects).delete()

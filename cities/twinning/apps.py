@@ -28,7 +28,7 @@ class TwinningConfig(AppConfig):
             template="twinning/_home_pairs.html",
             source=panels.home_pairs,
             order=11,
-            queries=12,
+            queries=13,
         )
         places.register(
             "city",

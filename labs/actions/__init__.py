@@ -1,12 +1,38 @@
 from labs.actions.addresses import remove_calendar_address, renew_calendar_address
 from labs.actions.attending import mark_absent, mark_oneself_present, mark_present
+from labs.actions.minutes import (
+    Clashing,
+    Written,
+    add_point,
+    add_to_minutes,
+    begin_minutes,
+    publish_minutes,
+    write_minutes,
+)
+from labs.actions.outcomes import (
+    Wanted,
+    add_outcome,
+    change_outcome,
+    reassign,
+    remove_outcome,
+    reopen,
+    settle,
+)
 from labs.actions.registering import cancel_registration, register
 from labs.actions.scheduling import cancel, change, discard, draft, draft_series, hold, publish
 
 __all__ = [
+    "Clashing",
+    "Wanted",
+    "Written",
+    "add_outcome",
+    "add_point",
+    "add_to_minutes",
+    "begin_minutes",
     "cancel",
     "cancel_registration",
     "change",
+    "change_outcome",
     "discard",
     "draft",
     "draft_series",
@@ -15,7 +41,13 @@ __all__ = [
     "mark_oneself_present",
     "mark_present",
     "publish",
+    "publish_minutes",
+    "reassign",
     "register",
     "remove_calendar_address",
+    "remove_outcome",
     "renew_calendar_address",
+    "reopen",
+    "settle",
+    "write_minutes",
 ]

@@ -9,7 +9,7 @@ from hub.enums import DeliveryState
 from hub.models import Delivery, User
 from labs.actions.reminders import plan_reminders
 from labs.enums import LabState, RegistrationState
-from labs.models import Lab, Registration, RegistrationStep
+from labs.models import Lab, Minutes, Registration, RegistrationStep
 from labs.permissions import audience_keys, invited_keys
 from labs.reminding import NUDGE, REMINDER, THANKS
 
@@ -20,6 +20,8 @@ RECEIPT, PROMOTION = "lab.receipt", "lab.promotion"
 BEFORE_IT = (INVITATION, CHANGE, CANCELLATION, RECEIPT, PROMOTION, REMINDER, NUDGE)
 #: Above every version: withdraws whatever still waits.
 ALL = 2_147_483_647
+#: Characters of one point's notes that the search knows.
+INDEXED = 20_000
 #: A message that has left, or may have.
 _GONE_OUT = [DeliveryState.SENT, DeliveryState.SENDING, DeliveryState.UNCERTAIN]
 
@@ -135,6 +137,7 @@ def push(lab: Lab) -> None:
     words += [area.name_sv, area.name_en] if area else []
     for item in lab.agenda.all():
         words += [item.title, item.presenter, item.notes]
+    words += _minutes_words(lab)
     search.put(
         key=lab.subject,
         kind="lab",
@@ -146,6 +149,20 @@ def push(lab: Lab) -> None:
         dated_at=lab.starts_at,
         facets=[f"programme:{lab.programme_id}"] + ([f"area:{area.code}"] if area else []),
     )
+
+
+def _minutes_words(lab: Lab) -> list[str]:
+    """What published minutes say; those still being written are nobody else's to find."""
+    minutes = Minutes.objects.published().filter(lab=lab).first()
+    if minutes is None:
+        return []
+    words = []
+    for title, notes in minutes.points.values_list("title", "notes"):
+        words += [title, notes]
+    words += minutes.points.exclude(additions=None).values_list("additions__text", flat=True)
+    words += minutes.outcomes.values_list("text", flat=True)
+    # Nobody searches for the millionth character, and the index holds no more.
+    return [word[:INDEXED] for word in words]
 
 
 def _tell_one(registration: Registration, kind: str) -> None:

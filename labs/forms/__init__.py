@@ -1,20 +1,28 @@
 from labs.forms.agenda import agenda_of, agenda_rows, agenda_with, press_of, pressed
 from labs.forms.attending import DoorForm, MarkForm, PersonSearch
 from labs.forms.days import DaysForm
+from labs.forms.minutes import AdditionForm, MinutesForm
+from labs.forms.outcomes import FollowUpFilter, OutcomeForm, ReassignForm, SettlingForm
 from labs.forms.scheduling import LabForm
 from labs.forms.series import NewLabForm, like
 from labs.forms.taking_part import CancellationForm, LabFilter, RegistrationForm
 
 __all__ = [
+    "AdditionForm",
     "CancellationForm",
     "DaysForm",
     "DoorForm",
+    "FollowUpFilter",
     "LabFilter",
     "LabForm",
     "MarkForm",
+    "MinutesForm",
     "NewLabForm",
+    "OutcomeForm",
     "PersonSearch",
+    "ReassignForm",
     "RegistrationForm",
+    "SettlingForm",
     "agenda_of",
     "agenda_rows",
     "agenda_with",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from cities.models import KnowledgeArea, Programme
 from hub import access
 from hub.models import User
+from labs import terms
 from labs.enums import ReminderKind
 from labs.forms.questions import QuestionsForm, questions_on
 from labs.forms.texts import Line, Paragraphs
@@ -133,6 +134,7 @@ class LabForm(WhenForm, QuestionsForm, _ModelForm):
         area = cast("forms.ModelChoiceField[KnowledgeArea]", self.fields["knowledge_area"])
         area.queryset = KnowledgeArea.objects.all()
         area.empty_label = _("None")
+        tell_used_areas(area, led)
         if self.instance.pk:
             del self.fields["programme"]
             self._fill_from(self.instance)
@@ -221,3 +223,18 @@ def reminders_of(lab: Lab) -> dict[str, Any]:
         "nudge": [days for kind, days in rules if kind == ReminderKind.UNANSWERED],
         "thank": any(kind == ReminderKind.AFTER for kind, _days in rules),
     }
+
+
+def tell_used_areas(field: "forms.ModelChoiceField[KnowledgeArea]", led: list[int]) -> None:
+    """Each area says in which years it has a Lab already; choosing it again is no error."""
+    used = terms.used_areas(led)
+
+    def label(area: KnowledgeArea) -> str:
+        years = ", ".join(str(year) for year in used.get(area.pk, ()))
+        return (
+            _("%(area)s (has a Lab in %(years)s)") % {"area": area, "years": years}
+            if years
+            else str(area)
+        )
+
+    field.label_from_instance = label  # type: ignore[assignment,method-assign]

@@ -1,13 +1,24 @@
 from labs.models.addresses import CalendarAddress
 from labs.models.agenda import AgendaItem
 from labs.models.labs import Lab
+from labs.models.minutes import Addition, Minutes, MinutesPoint
+from labs.models.outcomes import Outcome
+from labs.models.polls import Ballot, Poll, PollAnswer, PollOption
 from labs.models.registrations import Registration, RegistrationStep
 from labs.models.reminders import ReminderRule
 
 __all__ = [
+    "Addition",
     "AgendaItem",
+    "Ballot",
     "CalendarAddress",
     "Lab",
+    "Minutes",
+    "MinutesPoint",
+    "Outcome",
+    "Poll",
+    "PollAnswer",
+    "PollOption",
     "Registration",
     "RegistrationStep",
     "ReminderRule",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hub.requests import person
-from labs import actions, clashes, comparing
+from labs import actions, clashes, comparing, terms
 from labs.actions import notices
 from labs.forms import (
     DaysForm,
@@ -55,6 +55,7 @@ def lab_new(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("%(n)s Labs are saved as drafts.") % {"n": len(labs)})
         return redirect(reverse("lab-list") + "?when=drafts")
     messages.success(request, _("Saved as a draft. This is how it will look."))
+    _warn_of_repetition(request, labs[0])
     return redirect(labs[0], permanent=False)
 
 
@@ -100,7 +101,14 @@ def _save(request: HttpRequest, lab: Lab, plan: Plan, form: LabForm) -> HttpResp
         form.add_error(refused.field, str(refused.sentence))
         return _page(request, form, agenda, lab=lab, status=422)
     messages.success(request, _("Saved."))
+    if "knowledge_area" in form.changed_data:
+        _warn_of_repetition(request, lab)
     return redirect(lab, permanent=False)
+
+
+def _warn_of_repetition(request: HttpRequest, lab: Lab) -> None:
+    if sentence := terms.repetition(lab):
+        messages.warning(request, sentence)
 
 
 def _both(request: HttpRequest, outdated: Outdated, plan: Plan) -> HttpResponse:

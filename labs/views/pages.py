@@ -12,12 +12,12 @@ from django.views.decorators.http import require_safe
 from cities import atlas
 from hub import access
 from hub.paging import page_of
-from labs import clashes, people
+from labs import clashes, follow_ups, people
 from labs.enums import LabState, Mode
 from labs.forms import LabFilter, RegistrationForm
-from labs.models import Lab, Registration
+from labs.models import Lab, Minutes, Outcome, Registration
 from labs.models.labs import LabQuerySet
-from labs.permissions import can_coordinate, can_register, can_schedule
+from labs.permissions import can_coordinate, can_register, can_schedule, can_write_minutes
 from labs.timetables import timetable
 
 if TYPE_CHECKING:
@@ -58,7 +58,8 @@ def lab(request: HttpRequest, slug: str) -> TemplateResponse:
 
 
 def lab_for_page(request: HttpRequest, slug: str) -> Lab:
-    found = Lab.objects.visible_to(request.user).with_frame()
+    found = Lab.objects.visible_to(request.user).with_frame().select_related("minutes")
+    found = found.annotate(follows_open=follow_ups.some_before())
     return get_object_or_404(found.with_following_of(request.user), slug=slug)
 
 
@@ -85,8 +86,10 @@ def lab_page(
         and (is_coordinator or (joins_online and lab.is_joinable)),
         "joins_online": joins_online,
         "is_coordinator": is_coordinator,
+        "shows_names": shows_names,
         "is_following": getattr(lab, "is_followed", False),
     }
+    context |= _came_out(request, lab)
     if may_register:
         context["form"] = form or RegistrationForm(lab=lab, own=own)
     if is_coordinator and lab.is_draft:
@@ -95,6 +98,20 @@ def lab_page(
     if is_coordinator:
         context["roster"] = people.roster(lab, request.GET.get("people"))
     return TemplateResponse(request, "labs/lab.html", context, status=status)
+
+
+def _came_out(request: HttpRequest, lab: Lab) -> dict[str, Any]:
+    """What earlier Labs left open, before a Lab; what came out of it, once it has begun."""
+    context: dict[str, Any] = {"open_lines": follow_ups.open_before(lab, request.user)}
+    if lab.has_begun and lab.state != LabState.CANCELLED:
+        minutes: Minutes | None = getattr(lab, "minutes", None)
+        may_write = can_write_minutes(request.user, lab)
+        if minutes is not None and (minutes.is_published or may_write):
+            context["minutes"] = minutes
+        context["may_write_minutes"] = may_write
+        if minutes is not None and minutes.is_published:
+            context["outcomes"] = list(Outcome.objects.filter(minutes=minutes).with_frame())
+    return context
 
 
 def _at(labs: LabQuerySet, when: str) -> LabQuerySet:

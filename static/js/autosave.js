@@ -33,6 +33,23 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
     }
   };
 
+  // Where several write one form: each text comes back with what names the version it stands on.
+  // Another's text is taken over only where nobody has typed here since; the version never alone.
+  const takeOver = (texts, sent) => {
+    let isNew = false;
+    for (const { name, text, stamp } of texts) {
+      const field = form.elements[name];
+      if (!field) continue;
+      if (text !== undefined) {
+        if (field.value !== sent.get(name) || field === document.activeElement) continue;
+        field.value = text;
+        isNew = true;
+      }
+      for (const [hidden, value] of Object.entries(stamp)) form.elements[hidden].value = value;
+    }
+    return isNew ? ` ${words.taken}` : "";
+  };
+
   async function save() {
     if (isBusy) return later(PAUSE);
     isBusy = true;
@@ -53,8 +70,10 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
       } else if (!response.ok) {
         throw new Error(response.statusText);
       } else {
-        say(words.saved.replace("{time}", response.headers.get("X-Saved-At") ?? ""), "saved");
+        const time = response.headers.get("X-Saved-At") ?? "";
         if (JSON.stringify([...fields()]) === sent) localStorage.removeItem(store);
+        const taken = takeOver(answer.texts ?? [], data);
+        say(words.saved.replace("{time}", time) + taken, "saved");
       }
     } catch {
       say(words.failed, "failed");

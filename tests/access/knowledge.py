@@ -111,4 +111,22 @@ ROWS = [
     ),
     Row("file", {"pk": "file_public.pk"}, get=EVERYBODY),
     Row("file", {"pk": "file_private.pk"}, get=only("staff", hidden=True, visitor=404)),
+    Row(
+        "article-from-lab",
+        {"slug": "lab_past.slug"},
+        post=only("lead", "staff", "foreign", then=302),
+        data={"kind": "experience"},
+    ),
+    Row(
+        "article-from-lab",
+        {"slug": "lab_past_team.slug"},
+        post={
+            "visitor": SIGN_IN,
+            "lead": 302,
+            "coordinator": 302,
+            "researcher": 403,
+            "*": 404,
+        },
+        data={"kind": "case-note"},
+    ),
 ]

@@ -1,12 +1,22 @@
 from labs import door
 from tests.access import EVERYBODY, SIGN_IN, Row, everybody, only, signed_in
 from tests.labs.conftest import form_data
+from tests.labs.polls.conftest import poll_data, vote_data
 from tests.worlds import World
 
 TEAM = ("coordinator", "lead", "researcher")
 DRAFT = {"slug": "lab_draft.slug"}
 PUBLIC = {"slug": "lab_public.slug"}
 TEAM_LAB = {"slug": "lab_team.slug"}
+PAST = {"slug": "lab_past.slug"}
+PAST_TEAM = {"slug": "lab_past_team.slug"}
+WRITING = {"slug": "lab_writing.slug"}
+DECISION = {"kind": "decision", "text": "One tariff for all"}
+POLL = {"slug": "poll_team.slug"}
+CITY_POLL = {"slug": "poll_city.slug"}
+CLOSED_POLL = {"slug": "poll_closed.slug"}
+#: Of the pages with which a poll is conducted: its voters see it and may not.
+MEMBERS_OF_POLL = only("lead", "researcher", then=403, hidden=True)
 
 
 def _new(world: World) -> dict[str, object]:
@@ -26,6 +36,37 @@ def _ticked_off(world: World) -> dict[str, object]:
 
 
 BEGUN = {"slug": "lab_begun.slug"}
+
+
+def _noted(world: World) -> dict[str, object]:
+    point = world["minutes_lab_writing"].points.get(position=1)
+    return {
+        f"notes-{point.pk}": "Heard and seen",
+        f"version-{point.pk}": point.version,
+        f"mark-{point.pk}": point.mark,
+    }
+
+
+def _added(world: World) -> dict[str, object]:
+    return {"point": world["minutes_lab_past"].points.get(position=1).pk, "text": "And this"}
+
+
+def _reassigned(world: World) -> dict[str, object]:
+    follow_up = world["follow_up"]
+    return {
+        "owner": f"city:{world['lund'].pk}",
+        "due_on": follow_up.due_on.isoformat(),
+        "version": follow_up.version,
+    }
+
+
+def _new_poll(world: World) -> dict[str, object]:
+    return poll_data(programme=world["syd"].pk)
+
+
+def _vote(world: World) -> dict[str, str]:
+    return vote_data(world["poll_team"], "yes", "no", "if-need-be")
+
 
 ROWS = [
     Row("lab-list", get=EVERYBODY),
@@ -131,4 +172,159 @@ ROWS = [
         data={"mode": "online"},
     ),
     Row("lab-answer", {"token": "=forged"}, get=everybody(404), post=everybody(404)),
+    Row("lab-minutes", PAST, get=EVERYBODY),
+    Row(
+        "lab-minutes",
+        {"slug": "lab_begun.slug"},
+        get=only(*TEAM, hidden=True, visitor=404),
+        post=only(*TEAM, then=302, visitor=403),
+    ),
+    Row("lab-minutes", WRITING, get=only(*TEAM, hidden=True, visitor=404)),
+    Row("lab-minutes", PAST_TEAM, get=only(*TEAM, hidden=True, visitor=404)),
+    Row(
+        "lab-minutes-edit",
+        WRITING,
+        get=only(*TEAM),
+        post=only(*TEAM, then=302),
+        data=_noted,
+    ),
+    Row("lab-minutes-edit", PAST_TEAM, get=only(*TEAM, then=302, hidden=True)),
+    Row(
+        "lab-minutes-publication",
+        WRITING,
+        get=only("coordinator"),
+        post=only("coordinator", then=302),
+    ),
+    Row(
+        "lab-minutes-additions",
+        PAST,
+        get=only(*TEAM),
+        post=only(*TEAM, then=302),
+        data=_added,
+    ),
+    Row(
+        "lab-outcomes",
+        WRITING,
+        get=only(*TEAM),
+        post=only(*TEAM, then=302),
+        data=DECISION,
+    ),
+    Row("lab-outcomes", PAST_TEAM, get=only(*TEAM, hidden=True)),
+    Row(
+        "lab-outcome",
+        {**WRITING, "pk": "outcome_unpublished.pk"},
+        get=only(*TEAM),
+        post=only(*TEAM, then=302),
+        data={**DECISION, "version": 1},
+    ),
+    Row("follow-ups", get=signed_in()),
+    Row("follow-ups", query="?state=late", get=signed_in()),
+    Row("follow-up", {"pk": "follow_up.pk"}, get=signed_in()),
+    Row("follow-up", {"pk": "follow_up_team.pk"}, get=only(*TEAM, hidden=True)),
+    Row("follow-up", {"pk": "outcome_unpublished.pk"}, get=signed_in(404)),
+    Row(
+        "follow-up-settling",
+        {"pk": "follow_up.pk"},
+        post=only("staff", "coordinator", then=302),
+    ),
+    Row(
+        "follow-up-settling",
+        {"pk": "follow_up_team.pk"},
+        post={
+            "visitor": SIGN_IN,
+            "researcher": 302,
+            "coordinator": 302,
+            "lead": 403,
+            "*": 404,
+        },
+    ),
+    Row(
+        "follow-up-owner",
+        {"pk": "follow_up.pk"},
+        get=only("staff", "lead", "coordinator"),
+        post=only("staff", "lead", "coordinator", then=302),
+        data=_reassigned,
+    ),
+    Row(
+        "follow-up-owner",
+        {"pk": "follow_up_team.pk"},
+        get={
+            "visitor": SIGN_IN,
+            "coordinator": 200,
+            "researcher": 403,
+            "lead": 403,
+            "*": 404,
+        },
+    ),
+    Row(
+        "follow-up-answer",
+        {"token": "follow_up_answer.token"},
+        get=EVERYBODY,
+        post=everybody(302),
+    ),
+    Row("follow-up-answer", {"token": "=forged"}, get=everybody(404), post=everybody(404)),
+    Row("poll-list", get=signed_in()),
+    Row("poll-new", get=only("coordinator"), post=only("coordinator", then=302), data=_new_poll),
+    Row("poll", POLL, get=only(*TEAM, hidden=True)),
+    Row("poll", CITY_POLL, get=only("lead", "staff", "coordinator", hidden=True)),
+    Row("poll", {"slug": "poll_cancelled.slug"}, get=only(*TEAM, hidden=True)),
+    Row(
+        "poll-edit",
+        POLL,
+        get={**MEMBERS_OF_POLL, "coordinator": 200},
+        post={**MEMBERS_OF_POLL, "coordinator": 302},
+        data=lambda world: poll_data(version=world["poll_team"].version),
+    ),
+    Row("poll-edit", CLOSED_POLL, get={**MEMBERS_OF_POLL, "coordinator": 200}),
+    Row(
+        "poll-vote",
+        POLL,
+        get=only(*TEAM, then=302, hidden=True),
+        post={**only("lead", "researcher", then=302, hidden=True), "coordinator": 403},
+        data=_vote,
+    ),
+    Row(
+        "poll-vote",
+        CITY_POLL,
+        get=only("lead", "staff", "coordinator", then=302, hidden=True),
+        post={**only("lead", "staff", then=302, hidden=True), "coordinator": 403},
+        data=lambda world: vote_data(world["poll_city"], "yes", "no", "yes"),
+    ),
+    Row(
+        "poll-vote-by-link",
+        {"slug": "poll_linked.slug", "token": "poll_link.token"},
+        get=EVERYBODY,
+        post=everybody(302),
+        data=lambda world: vote_data(world["poll_linked"], "yes", "no", "yes"),
+    ),
+    Row(
+        "poll-vote-by-link",
+        {"slug": "poll_linked.slug", "token": "=forged"},
+        get=everybody(404),
+        post=everybody(404),
+    ),
+    Row(
+        "poll-reminder",
+        POLL,
+        get={**MEMBERS_OF_POLL, "coordinator": 200},
+        post={**MEMBERS_OF_POLL, "coordinator": 302},
+        data=lambda world: {"people": str(world["alice"].pk)},
+    ),
+    Row(
+        "poll-decision",
+        POLL,
+        get={**MEMBERS_OF_POLL, "coordinator": 302},
+        post={**MEMBERS_OF_POLL, "coordinator": 302},
+        data=lambda world: {"option": world["poll_option"].pk},
+    ),
+    Row(
+        "poll-cancellation",
+        POLL,
+        get={**MEMBERS_OF_POLL, "coordinator": 200},
+        post={**MEMBERS_OF_POLL, "coordinator": 302},
+        data={"reason": "No time"},
+    ),
+    Row("poll-messages", POLL, get={**MEMBERS_OF_POLL, "coordinator": 200}),
+    Row("term", {"slug": "syd.slug"}, get=only(*TEAM, "staff")),
+    Row("term", {"slug": "syd.slug"}, query="?year=1999", get=only(*TEAM, "staff", then=404)),
 ]

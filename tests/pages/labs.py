@@ -1,14 +1,21 @@
 from hub.models import User
 from labs import actions
-from labs.models import Lab, Registration, ReminderRule
-from tests.labs.conftest import a_plan
+from labs.enums import FollowUpState
+from labs.models import Lab, Outcome, Poll, Registration, ReminderRule
+from labs.polls import actions as polls
+from tests.labs.conftest import a_plan, at
+from tests.labs.polls.conftest import MAYBE, NO, YES, a_poll_plan, vote
 from tests.pages import Page, State
 from tests.worlds import World
+from tests.worlds.labs import one_more_follow_up
 
 COORDINATOR = ("coordinator",)
 PUBLIC = {"slug": "lab_public.slug"}
-BEGUN = {"slug": "lab_begun.slug"}
 DRAFT = {"slug": "lab_draft.slug"}
+BEGUN = {"slug": "lab_begun.slug"}
+PAST = {"slug": "lab_past.slug"}
+WRITING = {"slug": "lab_writing.slug"}
+POLL = {"slug": "poll_team.slug"}
 
 
 def no_labs(world: World) -> None:
@@ -54,6 +61,53 @@ def own_address(world: World) -> None:
     actions.renew_calendar_address(by=world["bob"])
 
 
+def no_outcomes(world: World) -> None:
+    Outcome.objects.all().delete()
+
+
+def done(world: World) -> None:
+    state = FollowUpState.DONE
+    actions.settle(by=world["bob"], follow_up=world["follow_up"], state=state, note="They agreed")
+
+
+def city_alone(world: World) -> None:
+    Outcome.objects.filter(pk=world["follow_up"].pk).update(owner=None)
+
+
+def no_polls(world: World) -> None:
+    Poll.objects.all().delete()
+
+
+def one_more_poll(world: World, n: int) -> Poll:
+    plan = a_poll_plan(title=f"Poll number {n}", audience="cities")
+    return polls.ask(by=world["carol"], programme=world["syd"], plan=plan)
+
+
+def voted(world: World) -> None:
+    vote(world["poll_team"], world["alice"], YES, NO, MAYBE)
+
+
+def extended(world: World) -> None:
+    voted(world)
+    poll = world["poll_team"]
+    polls.extend(
+        by=world["carol"], poll=poll, starts=[at(60)], closes_at=poll.closes_at, from_version=1
+    )
+
+
+def decided(world: World) -> None:
+    voted(world)
+    polls.decide(by=world["carol"], poll=world["poll_team"], option=world["poll_option"])
+
+
+def decided_by_link(world: World) -> None:
+    polls.decide(by=world["carol"], poll=world["poll_linked"], option=world["poll_linked_option"])
+
+
+def held(world: World) -> None:
+    actions.hold(by=world["carol"], lab=world["lab_begun"])
+
+
 PAGES = [
     Page(
         "lab-own-calendar",
@@ -85,7 +139,7 @@ PAGES = [
         },
     ),
     Page("lab", DRAFT, roles=COORDINATOR, queries=8, name="lab draft"),
-    Page("lab", {"slug": "lab_begun.slug"}, roles=COORDINATOR, name="lab begun"),
+    Page("lab", {"slug": "lab_begun.slug"}, roles=COORDINATOR, name="lab begun", queries=7),
     Page(
         "lab-new",
         kind="form",
@@ -130,4 +184,128 @@ PAGES = [
     ),
     Page("lab-messages", PUBLIC, kind="other", roles=COORDINATOR),
     Page("lab-answer", {"token": "lab_answer.token"}, kind="form", roles=("visitor",)),
+    Page("lab", PAST, roles=("visitor", "staff", "coordinator"), name="lab past"),
+    Page("lab", WRITING, roles=COORDINATOR, queries=7, name="lab with open minutes"),
+    Page("lab-minutes", PAST, kind="other", roles=("visitor", "staff", "coordinator")),
+    Page("lab-minutes", BEGUN, kind="other", roles=COORDINATOR, name="lab-minutes not begun"),
+    Page("lab-minutes-edit", WRITING, kind="form", roles=("coordinator",)),
+    Page("lab-minutes-publication", WRITING, kind="form", roles=COORDINATOR),
+    Page(
+        "lab-minutes-additions",
+        PAST,
+        kind="form",
+        roles=COORDINATOR,
+        states={"error": State(send={"text": ""})},
+    ),
+    Page(
+        "lab-outcomes",
+        WRITING,
+        kind="form",
+        roles=COORDINATOR,
+        states={"error": State(send={"text": ""})},
+    ),
+    Page(
+        "lab-outcome",
+        WRITING | {"pk": "outcome_unpublished.pk"},
+        kind="form",
+        roles=COORDINATOR,
+        states={"error": State(send={"text": "", "due_on": "2020-01-01"})},
+    ),
+    Page(
+        "follow-ups",
+        kind="list",
+        roles=("staff", "coordinator"),
+        row=one_more_follow_up,
+        states={
+            "empty": State(prepare=no_outcomes),
+            "filtered": State(query="?state=dropped&programme=learning-hub-syd"),
+        },
+    ),
+    Page(
+        "follow-up",
+        {"pk": "follow_up.pk"},
+        kind="other",
+        roles=("staff", "researcher", "coordinator"),
+        states={"done": State(prepare=done), "city alone": State(prepare=city_alone)},
+    ),
+    Page(
+        "follow-up-owner",
+        {"pk": "follow_up.pk"},
+        kind="form",
+        roles=("staff",),
+        states={"error": State(send={"due_on": "2020-01-01"})},
+    ),
+    Page(
+        "follow-up-answer",
+        {"token": "follow_up_answer.token"},
+        kind="form",
+        roles=("visitor",),
+        states={"done": State(prepare=done)},
+    ),
+    Page(
+        "poll-list",
+        kind="list",
+        roles=("staff", "coordinator"),
+        row=one_more_poll,
+        states={"empty": State(prepare=no_polls)},
+    ),
+    Page(
+        "poll",
+        POLL,
+        roles=("lead", "coordinator"),
+        queries=7,
+        states={
+            "voted": State(prepare=voted),
+            "more dates": State(prepare=extended),
+            "decided": State(prepare=decided),
+        },
+    ),
+    Page("poll", {"slug": "poll_closed.slug"}, roles=COORDINATOR, queries=12, name="poll closed"),
+    Page("poll", {"slug": "poll_cancelled.slug"}, roles=("lead",), name="poll cancelled"),
+    Page(
+        "poll-new",
+        kind="form",
+        roles=COORDINATOR,
+        states={
+            "error": State(send={"title": "", "dates-0-day": "2020-01-01"}),
+            "one more date": State(click='button[value="add"]'),
+        },
+    ),
+    Page("poll-edit", POLL, kind="form", roles=COORDINATOR, queries=7),
+    Page(
+        "poll-edit",
+        {"slug": "poll_closed.slug"},
+        kind="form",
+        roles=COORDINATOR,
+        states={"error": State(send={"closes_on": "2020-01-01"})},
+        name="poll extension",
+    ),
+    Page(
+        "poll-vote-by-link",
+        {"slug": "poll_linked.slug", "token": "poll_link.token"},
+        kind="form",
+        roles=("visitor",),
+        states={"decided": State(prepare=decided_by_link)},
+    ),
+    Page("poll-reminder", POLL, kind="form", roles=COORDINATOR),
+    Page(
+        "poll-cancellation",
+        POLL,
+        kind="form",
+        roles=COORDINATOR,
+        states={"error": State(send={"reason": ""})},
+    ),
+    Page("poll-messages", POLL, kind="other", roles=COORDINATOR),
+    Page(
+        "term",
+        {"slug": "syd.slug"},
+        kind="other",
+        roles=("staff", "coordinator"),
+        queries=6,
+        states={
+            "held": State(prepare=held),
+            "empty": State(prepare=no_labs),
+            "first year": State(query="?year=2025"),
+        },
+    ),
 ]

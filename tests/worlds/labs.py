@@ -1,12 +1,18 @@
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.utils import timezone
 
-from labs import actions, answers
-from labs.models import Lab, Registration
+from hub.models import User
+from labs import actions, answers, settling
+from labs.actions import Wanted, Written
+from labs.models import Lab, Outcome, Poll, Registration
 from labs.plans import Point
+from labs.polls import actions as polls
+from labs.polls import links
 from tests.labs.conftest import a_plan
+from tests.labs.polls.conftest import MAYBE, NO, YES, a_poll_plan, close, vote
 from tests.worlds import World
 
 TEAM = ("lead", "researcher", "coordinator")
@@ -59,5 +65,99 @@ def build(world: World) -> None:
     world["here"] = Registration.objects.create(
         lab=world["lab_begun"], user=world["bob"], mode="onsite", state="seated"
     )
+    _minutes(world, lab)
     address = answers.url_for(world["rita"], world["lab_public"])
     world["lab_answer"] = Link(address.rstrip("/").rpartition("/")[2])
+    _polls(world)
+
+
+def _minutes(world: World, lab: Callable[..., Lab]) -> None:
+    """Published for everybody, published for the team, and still being written."""
+    heard = world.secret_text("lab minutes team", *TEAM)
+    owed = world.secret_text("follow up team", *TEAM)
+    writing = world.secret_text("lab minutes unpublished", *TEAM)
+    unsaid = world.secret_text("outcome unpublished", *TEAM)
+    world["lab_past"] = lab("Past", "open")
+    world["lab_past_team"] = lab("Past team", "transition-team", *TEAM)
+    world["lab_writing"] = lab("Writing", "open")
+    actions.register(by=world["alice"], lab=world["lab_past"], mode="onsite")
+    actions.register(by=world["rita"], lab=world["lab_past_team"], mode="onsite")
+    world["follow_up"] = _held(world, "lab_past", "Cheaper heat", "Ask the heat company", "bob")
+    world["follow_up_team"] = _held(world, "lab_past_team", heard, owed, "rita")
+    world["outcome_unpublished"] = _held(
+        world, "lab_writing", writing, unsaid, "bob", is_published=False
+    )
+    link = settling.url_for(world["bob"], world["follow_up"])
+    world["follow_up_answer"] = Link(link.rstrip("/").rpartition("/")[2])
+
+
+def _held(
+    world: World, name: str, notes: str, owed: str, owner: str, *, is_published: bool = True
+) -> Outcome:
+    """A Lab that is over, with minutes, a decision and a follow-up, which is returned."""
+    carol, lab = world["carol"], world[name]
+    now = timezone.now()
+    Lab.objects.filter(pk=lab.pk).update(
+        starts_at=now - timedelta(days=20, hours=3), ends_at=now - timedelta(days=20)
+    )
+    lab.refresh_from_db()
+    minutes = actions.begin_minutes(by=carol, lab=lab)
+    texts = [Written(p.pk, f"{notes}, {p.position}", 1, True) for p in minutes.points.all()]
+    actions.write_minutes(by=carol, minutes=minutes, texts=texts)
+    actions.add_outcome(
+        by=carol, minutes=minutes, wanted=Wanted("decision", owed), point=minutes.points.first()
+    )
+    user = world[owner]
+    city = world["lund"] if owner == "bob" else None
+    due_on = timezone.localdate() + timedelta(days=30)
+    follow_up = actions.add_outcome(
+        by=carol, minutes=minutes, wanted=Wanted("follow-up", owed, user, city, due_on)
+    )
+    if is_published:
+        minutes = actions.publish_minutes(by=carol, minutes=minutes)
+        actions.add_to_minutes(by=carol, point=minutes.points.get(position=1), text=f"{notes}, too")
+    world[f"minutes_{name}"] = minutes
+    return Outcome.objects.with_frame().get(pk=follow_up.pk)
+
+
+def one_more_follow_up(world: World, number: int) -> None:
+    wanted = Wanted("follow-up", f"Thing number {number}", world["bob"], world["malmo"])
+    due_on = timezone.localdate() + timedelta(days=number)
+    actions.add_outcome(
+        by=world["carol"], minutes=world["minutes_lab_past"], wanted=replace(wanted, due_on=due_on)
+    )
+
+
+def _polls(world: World) -> None:
+    """One that runs, one for chosen cities, one that waits for a decision, one cancelled."""
+
+    def poll(name: str, *roles: str, **changes: object) -> Poll:
+        text = world.secret_text(name, *roles)
+        plan = a_poll_plan(title=f"{name} {text}", summary=text, place=text, **changes)
+        return polls.ask(by=world["carol"], programme=world["syd"], plan=plan)
+
+    world["poll_team"] = poll("Poll of the team", *TEAM)
+    world["poll_city"] = poll(
+        "Poll of Lund",
+        "lead",
+        "staff",
+        "coordinator",
+        audience="chosen-cities",
+        cities=(world["lund"],),
+    )
+    world["poll_closed"] = poll("Poll that closed", *TEAM)
+    # Somebody whose name stands nowhere else.
+    voter = User.objects.create(
+        email="voter@example.org", name=world.secret("poll voter", "coordinator")
+    )
+    for person in (voter, world["rita"]):
+        vote(world["poll_closed"], person, YES, NO, MAYBE)
+    close(world["poll_closed"])
+    world["poll_cancelled"] = poll("Poll that ended", *TEAM)
+    reason = world.secret_text("reason of the poll", *TEAM)
+    polls.cancel(by=world["carol"], poll=world["poll_cancelled"], reason=reason)
+    world["poll_option"] = world["poll_team"].options.first()
+    # Who holds a link reads the poll: this one hides nothing.
+    world["poll_linked"] = polls.ask(by=world["carol"], programme=world["syd"], plan=a_poll_plan())
+    world["poll_link"] = Link(links.token_for(world["rita"], world["poll_linked"]))
+    world["poll_linked_option"] = world["poll_linked"].options.first()

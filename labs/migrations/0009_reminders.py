@@ -8,7 +8,7 @@ KINDS = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("labs", "0006_registration")]
+    dependencies = [("labs", "0008_registration")]
 
     operations = [
         migrations.RemoveConstraint("reminderrule", "reminder_rule_once_per_day"),

@@ -10,7 +10,7 @@ import labs.models.addresses
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("labs", "0004_declining"),
+        ("labs", "0006_polls"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

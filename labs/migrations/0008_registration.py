@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("cities", "0003_knowledge_areas_in_atlas"),
-        ("labs", "0005_days"),
+        ("labs", "0007_days"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,42 @@
+"""What a coordinator asks, as it goes from a form into an action."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cities.models import City, KnowledgeArea
+
+LEAST_DATES = 2
+MOST_DATES = 20
+
+
+@dataclass(frozen=True)
+class PollPlan:
+    """Times are UTC instants; `starts` are the dates in question."""
+
+    title: str
+    starts: tuple[datetime, ...]
+    minutes: int
+    time_zone: str
+    closes_at: datetime
+    audience: str
+    cities: tuple[City, ...] = ()
+    knowledge_area: KnowledgeArea | None = None
+    summary: str = ""
+    language: str = "sv"
+    place: str = ""
+    is_online: bool = False
+
+
+#: Fields that stand on a poll as they stand in a plan.
+FIELDS = (
+    "title",
+    "minutes",
+    "time_zone",
+    "closes_at",
+    "audience",
+    "knowledge_area",
+    "summary",
+    "language",
+    "place",
+    "is_online",
+)
