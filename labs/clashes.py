@@ -4,20 +4,19 @@ They warn; whether the day holds is the coordinator's decision.
 """
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import get_language
 
 from cities.countries import country_name
 from cities.models import City, Participation
 from hub.face import dates
 from labs.enums import LabState
-from labs.models import Lab
+from labs.models import Lab, Poll, PollOption
 
 if TYPE_CHECKING:
     from hub.access import Reader
@@ -49,10 +48,11 @@ class Days:
 @dataclass(frozen=True)
 class Clashes:
     labs: list[Lab]
+    polls: list[Poll]
     holidays: list[Holiday]
 
     def __bool__(self) -> bool:
-        return bool(self.labs or self.holidays)
+        return bool(self.labs or self.polls or self.holidays)
 
 
 def of_lab(lab: Lab, user: "Reader") -> Clashes:
@@ -61,25 +61,40 @@ def of_lab(lab: Lab, user: "Reader") -> Clashes:
 
 
 def clashes(days: Days, user: "Reader") -> Clashes:
-    """Among what the reader may see; two queries."""
-    return Clashes(list(_labs(days, user)), _holidays(days))
+    """Among what the reader may see; three queries."""
+    return Clashes(_labs(days, user), _polls(days, user), _holidays(days))
 
 
-def _labs(days: Days, user: "Reader") -> Iterator[Lab]:
-    """Labs on one of the days, of the programme or of one that shares a city with it."""
-    tz = ZoneInfo(days.zone)
-    begin = dt.datetime.combine(days.first, dt.time(), tz)
-    end = dt.datetime.combine(days.last + dt.timedelta(days=1), dt.time(), tz)
+def _labs(days: Days, user: "Reader") -> list[Lab]:
+    begin, end = _midnights(days)
+    found = Lab.objects.visible_to(user).filter(
+        _concerns(days), starts_at__lt=end, ends_at__gt=begin
+    )
+    found = found.exclude(state=LabState.CANCELLED).exclude(pk=days.lab or 0)
+    return list(found.order_by("starts_at", "pk").with_frame()[:MOST_LABS])
+
+
+def _polls(days: Days, user: "Reader") -> list[Poll]:
+    """Open polls that ask for one of the days."""
+    begin, end = _midnights(days)
+    asked = PollOption.objects.filter(poll=OuterRef("pk"), starts_at__gte=begin, starts_at__lt=end)
+    found = Poll.objects.visible_to(user).filter(_concerns(days), Exists(asked)).running()
+    return list(found.select_related("programme")[:MOST_LABS])
+
+
+def _concerns(days: Days) -> Q:
+    """Of the programme, or of one that shares a city with it then."""
     then = Participation.objects.filter(period__contains=days.first)
     cities = then.filter(programme=days.programme).values("city")
     programmes = then.filter(city__in=cities).values("programme")
-    found = Lab.objects.visible_to(user).filter(
-        Q(programme=days.programme) | Q(programme__in=programmes),
-        starts_at__lt=end,
-        ends_at__gt=begin,
-    )
-    found = found.exclude(state=LabState.CANCELLED).exclude(pk=days.lab or 0)
-    yield from found.order_by("starts_at", "pk").with_frame()[:MOST_LABS]
+    return Q(programme=days.programme) | Q(programme__in=programmes)
+
+
+def _midnights(days: Days) -> tuple[dt.datetime, dt.datetime]:
+    """Where the first day begins and the last one ends on the zone's clocks."""
+    tz = ZoneInfo(days.zone)
+    after = days.last + dt.timedelta(days=1)
+    return dt.datetime.combine(days.first, dt.time(), tz), dt.datetime.combine(after, dt.time(), tz)
 
 
 def _holidays(days: Days) -> list[Holiday]:

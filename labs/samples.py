@@ -12,13 +12,28 @@ from hub import samples
 from hub.models import Delivery, User
 from labs import actions, sample_minutes
 from labs.actions import notices
-from labs.enums import Audience, LabState, Mode, RegistrationState, Step, Via
+from labs.enums import (
+    Audience,
+    LabState,
+    Mode,
+    QuestionKind,
+    RegistrationState,
+    Step,
+    Via,
+)
 from labs.models import Lab, Registration, RegistrationStep
 from labs.plans import Plan, Point
+from labs.questions import Question
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 COMES_FIRST = ("staff.malmo", "staff.lund", "lead.helsingborg", "researcher", "staff.hoor")
 COMES_TOO = (*COMES_FIRST, "staff.landskrona", "lead.malmo", "staff.lomma", "staff.helsingborg")
+
+
+ASKED = (
+    Question(1, "Vad äter du?", QuestionKind.CHOICE, ("Allt", "Vegetariskt", "Veganskt")),
+    Question(2, "Behöver du något för att kunna delta?"),
+)
 
 
 @dataclass(frozen=True)
@@ -149,6 +164,8 @@ def remove() -> None:
     """The sample Labs, those that sample coordinators made, and sample people's registrations."""
     theirs = samples.people()
     Registration.objects.filter(user__in=theirs).delete()
+    ticked = Registration.objects.filter(attended_by__in=theirs)
+    ticked.update(attended_at=None, attended_by=None, attended_mode="")
     labs = Lab.objects.filter(
         Q(is_sample=True)
         | Q(created_by__in=theirs)
@@ -185,6 +202,12 @@ def _draft(sample: Sample) -> Lab:
         place=sample.place,
         join_link="https://example.org/lab",
         agenda=tuple(Point(title, minutes, who) for title, minutes, who in sample.points),
+        registers_until=_starts(sample).astimezone(dt.UTC) - dt.timedelta(days=6, hours=20)
+        if sample.audience == Audience.OPEN
+        else None,
+        questions=[question.as_row() for question in ASKED] if sample.people else [],
+        nudge_days_before=(14,),
+        thank_days_after=(1,),
     )
     programme = Programme.objects.get(slug="learning-hub-syd")
     coordinator = samples.person("coordinator")
@@ -194,7 +217,8 @@ def _draft(sample: Sample) -> Lab:
 def _publish(lab: Lab, sample: Sample) -> None:
     lab = actions.publish(by=samples.person("coordinator"), lab=lab)
     for user, mode in _guests(sample):
-        actions.register(by=user, lab=lab, mode=mode)
+        food = ASKED[0].choices[user.pk % 3]
+        actions.register(by=user, lab=lab, mode=mode, answers={"1": food})
 
 
 def _hold(lab: Lab, sample: Sample) -> None:
@@ -207,8 +231,9 @@ def _hold(lab: Lab, sample: Sample) -> None:
     lab.save(update_fields=["state", "published_by", "held_by", "published_at", "held_at"])
     for user, mode in _guests(sample):
         registration = Registration.objects.create(
-            lab=lab, user=user, mode=mode, state=RegistrationState.SEATED
-        )
+            lab=lab, user=user, mode=mode, state=RegistrationState.SEATED,
+            attended_at=lab.starts_at, attended_by=coordinator, attended_mode=mode,
+        )  # fmt: skip
         RegistrationStep.objects.create(
             registration=registration, step=Step.REGISTERED, mode=mode,
             state=RegistrationState.SEATED, via=Via.SITE, taken_by=user,

@@ -1,5 +1,7 @@
 """Publishing, cancelling and holding a Lab: each asks first and says who will be told."""
 
+from collections import Counter
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -43,9 +45,12 @@ def _publication_page(
         (user, str(places[user.pk].place) if user.pk in places else "")
         for user in User.objects.filter(pk__in=invitees).order_by("name", "email")
     ]
+    by_place = Counter(home for _user, home in listed)
     context = {
         "lab": lab,
         "invitees": listed,
+        # Those who stand for no place come last.
+        "by_place": sorted(by_place.items(), key=lambda place: (not place[0], -place[1], place[0])),
         "count": len(listed),
         "refusal": refusal,
         "clashes": clashes.of_lab(lab, request.user),

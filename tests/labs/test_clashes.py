@@ -19,8 +19,10 @@ from hub.models import User
 from labs import actions, clashes
 from labs.clashes import Days
 from labs.models import Lab
+from labs.polls import actions as polls
 from tests.conftest import Cast
 from tests.labs.conftest import a_plan, at, form_data, post
+from tests.labs.polls.conftest import a_poll_plan
 
 CLOCK = "2026-11-21T12:00:00Z"
 GOOD_FRIDAY = dt.date(2027, 3, 26)
@@ -116,13 +118,27 @@ def test_days_are_those_of_the_zone(cast: Cast, make_lab: Callable[..., Lab]) ->
     assert found == {"Europe/Stockholm": False, "Europe/Athens": True}
 
 
-def test_two_queries_however_many_labs(cast: Cast, make_lab: Callable[..., Lab]) -> None:
+def test_three_queries_however_many_labs(cast: Cast, make_lab: Callable[..., Lab]) -> None:
     for n in range(8):
         make_lab(title=f"Lab {n}")
     reader = User.objects.with_keys().get(pk=cast.carol.pk)
     with CaptureQueriesContext(connection) as captured:
         found = clashes.clashes(on(cast, at(100).date()), reader)
-    assert (len(captured), len(found.labs)) == (2, clashes.MOST_LABS)
+    assert (len(captured), len(found.labs)) == (3, clashes.MOST_LABS)
+
+
+def test_open_polls_that_ask_for_the_day_clash_too(cast: Cast) -> None:
+    plan = a_poll_plan(title="Which day?", starts=(at(100), at(110)))
+    poll = polls.ask(by=cast.carol, programme=cast.syd, plan=plan)
+    carol, mallory = (User.objects.get(pk=p.pk) for p in (cast.carol, cast.mallory))
+
+    def asked(reader: User, day: int) -> list[str]:
+        return [p.title for p in clashes.clashes(on(cast, at(day).date()), reader).polls]
+
+    assert [asked(carol, day) for day in (99, 100, 101)] == [[], ["Which day?"], []]
+    assert asked(mallory, 100) == []
+    polls.cancel(by=cast.carol, poll=poll, reason="No")
+    assert asked(carol, 100) == []
 
 
 @pytest.fixture

@@ -44,7 +44,9 @@ def test_a_lab_is_scheduled_and_published_in_the_browser(carol: Client, cast: Ca
     ]
     assert [rule.days for rule in lab.reminder_rules.all()] == [7, 1]
 
-    shown = carol.get(f"{lab.get_absolute_url()}publication/").content.decode()
+    preview = carol.get(f"{lab.get_absolute_url()}publication/")
+    assert preview.context["by_place"] == [("Lund", 1), ("Lund University", 1)]
+    shown = preview.content.decode()
     assert "Publish the Lab and invite 2 people" in shown
     post(carol, f"{lab.get_absolute_url()}publication/")
     lab.refresh_from_db()

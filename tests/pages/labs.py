@@ -139,7 +139,7 @@ PAGES = [
             "cancelled": State(prepare=cancelled),
         },
     ),
-    Page("lab", DRAFT, roles=COORDINATOR, queries=8, name="lab draft"),
+    Page("lab", DRAFT, roles=COORDINATOR, queries=9, name="lab draft"),
     Page("lab", {"slug": "lab_begun.slug"}, roles=COORDINATOR, name="lab begun", queries=7),
     Page(
         "lab-new",
@@ -151,7 +151,7 @@ PAGES = [
         },
     ),
     Page("lab-edit", PUBLIC, kind="form", roles=COORDINATOR),
-    Page("lab-publication", DRAFT, kind="form", roles=COORDINATOR),
+    Page("lab-publication", DRAFT, kind="form", roles=COORDINATOR, queries=8),
     Page(
         "lab-cancellation",
         PUBLIC,
