@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from hub.forms.days import Day
 from labs.forms.questions import questions_on
-from labs.forms.scheduling import LabForm, reminders_of
+from labs.forms.scheduling import FARTHEST, LabForm, reminders_of
 from labs.forms.texts import Line
 from labs.forms.times import DAY, day_input, on_the_wall, skipped_sentence
 from labs.models import Lab
@@ -80,8 +80,11 @@ class NewLabForm(LabForm):
             except Skipped as skipped:
                 self.add_error(f"day_{n}", skipped_sentence(wall, skipped, zone))
                 return {}
-        if (found["starts_at"] or timezone.now()) <= timezone.now():
+        start, now = found["starts_at"] or timezone.now(), timezone.now()
+        if start <= now:
             self.add_error(f"day_{n}", _("This time has already passed. Choose a later one."))
+        elif start > now + FARTHEST:
+            self.add_error(f"day_{n}", _("A Lab is planned at most five years ahead."))
         return found
 
     def plans(self, agenda: tuple[Point, ...]) -> list[Plan]:

@@ -84,6 +84,7 @@ def test_a_series_of_several_days_keeps_their_number(carol: Client, cast: Cast) 
         ({"day_2": 100}, "day_2", "This day is in the series already."),
         ({"day_2": 150, "day_3": 150}, "day_3", "This day is in the series already."),
         ({"day_3": -2}, "day_3", "This time has already passed. Choose a later one."),
+        ({"day_2": 3000}, "day_2", "A Lab is planned at most five years ahead."),
         ({"theme_2": "Cold"}, "day_2", "Give the day of this Lab too."),
         ({"day_2": "soon"}, "day_2", "Write the date like 2027-03-09."),
     ],
