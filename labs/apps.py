@@ -29,10 +29,11 @@ class LabsConfig(AppConfig):
         delivery.register_checker("follow-up", permissions.can_decide_follow_up_messages)
         panels.register()
         samples.register("labs", load=own_samples.load, remove=own_samples.remove, order=60)
-        self._add_polls()
+        self._add_polls_and_feedback()
 
-    def _add_polls(self) -> None:
+    def _add_polls_and_feedback(self) -> None:
         from hub import delivery, events, samples
+        from labs import feedback
         from labs.polls import letters, panels, permissions
         from labs.polls import samples as own_samples
 
@@ -40,6 +41,7 @@ class LabsConfig(AppConfig):
         events.register("poll.extended", _("{actor} added dates or time to the poll {title}"))
         events.register("poll.decided", _("{actor} chose the date for {title}"))
         events.register("poll.cancelled", _("{actor} cancelled the poll {title}"))
+        feedback.register()
         letters.register()
         panels.register()
         delivery.register_checker("poll", permissions.can_decide_messages)

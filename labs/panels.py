@@ -13,7 +13,7 @@ from labs.enums import LabState
 from labs.follow_ups import line_for
 from labs.models import Lab, Outcome, Registration
 from labs.models.labs import LabQuerySet
-from labs.permissions import can_schedule, can_see_terms
+from labs.permissions import can_coordinate, can_give_feedback, can_schedule, can_see_terms
 
 FEW = 5
 
@@ -41,6 +41,8 @@ def register() -> None:
         order=20,
         queries=0,
     )
+    template = "labs/panels/feedback.html"
+    panels.register("lab", "feedback", template=template, source=feedback, slot="margin", order=60)
 
 
 def next_lab(request: HttpRequest, _nothing: Any) -> dict[str, Any] | None:
@@ -130,6 +132,16 @@ def terms(request: HttpRequest, _nothing: Any) -> dict[str, Any] | None:
 def own_calendar(request: HttpRequest, person: Any) -> dict[str, Any] | None:
     """The way to one's own calendar address, on the page of one's settings."""
     return {} if request.user.pk == person.pk else None
+
+
+def feedback(request: HttpRequest, lab: Lab) -> dict[str, Any] | None:
+    """The way to the form for who was there, to the answers for coordinators."""
+    if lab.state != LabState.HELD:
+        return None
+    is_coordinator = can_coordinate(request.user, lab)
+    if not is_coordinator and not can_give_feedback(request.user, lab):
+        return None
+    return {"lab": lab, "is_coordinator": is_coordinator}
 
 
 def _coming(request: HttpRequest) -> LabQuerySet:

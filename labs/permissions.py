@@ -1,6 +1,9 @@
 """Who may see a Lab and who may do what with it."""
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+
+from django.utils import timezone
 
 from cities.models import Programme
 from hub import access
@@ -10,6 +13,8 @@ from labs.models import Lab, Outcome
 
 if TYPE_CHECKING:
     from hub.access import Reader
+
+FEEDBACK_OPEN = timedelta(days=30)
 
 
 def audience_keys(lab: Lab) -> list[str]:
@@ -98,3 +103,17 @@ def can_decide_follow_up_messages(user: User, follow_up_id: int) -> bool:
     """As `can_decide_messages`, for what is sent about a follow-up."""
     found = Outcome.objects.filter(pk=follow_up_id).select_related("minutes__lab").first()
     return found is not None and can_coordinate(user, found.lab)
+
+
+def feedback_closes_at(lab: Lab) -> datetime:
+    """A month after the Lab was marked as held; a Lab that was not takes no feedback."""
+    return (lab.held_at or lab.ends_at) + FEEDBACK_OPEN
+
+
+def can_give_feedback(user: "Reader", lab: Lab) -> bool:
+    """Who had a seat at a held Lab, for a month; one query."""
+    if not user.is_authenticated or lab.state != LabState.HELD:
+        return False
+    if feedback_closes_at(lab) <= timezone.now():
+        return False
+    return lab.registrations.seated().filter(user=user.pk).exists()

@@ -11,7 +11,7 @@ from cities.models import Programme
 from hub import search
 from hub.models import User
 from labs import plans
-from labs.actions import notices
+from labs.actions import feedback, notices
 from labs.actions.registering import promote
 from labs.actions.reminders import plan_reminders
 from labs.enums import Audience, LabState, Mode, ReminderKind
@@ -141,6 +141,7 @@ def hold(*, by: User, lab: Lab) -> Lab:
     lab.version += 1
     lab.save(update_fields=["state", "held_by", "held_at", "version"])
     notices.withdraw(lab, kinds=notices.BEFORE_IT)
+    feedback.ask(lab)
     notices.record(lab, "lab.held", by=by)
     notices.push(lab)
     return lab

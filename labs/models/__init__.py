@@ -1,5 +1,6 @@
 from labs.models.addresses import CalendarAddress
 from labs.models.agenda import AgendaItem
+from labs.models.feedback import FeedbackAnswer, FeedbackReply
 from labs.models.labs import Lab
 from labs.models.minutes import Addition, Minutes, MinutesPoint
 from labs.models.outcomes import Outcome
@@ -12,6 +13,8 @@ __all__ = [
     "AgendaItem",
     "Ballot",
     "CalendarAddress",
+    "FeedbackAnswer",
+    "FeedbackReply",
     "Lab",
     "Minutes",
     "MinutesPoint",

@@ -326,4 +326,24 @@ ROWS = [
     Row("poll-messages", POLL, get={**MEMBERS_OF_POLL, "coordinator": 200}),
     Row("term", {"slug": "syd.slug"}, get=only(*TEAM, "staff")),
     Row("term", {"slug": "syd.slug"}, query="?year=1999", get=only(*TEAM, "staff", then=404)),
+    Row(
+        "lab-feedback",
+        {"slug": "lab_held.slug"},
+        get=only("lead", "researcher", "coordinator"),
+        post=only("lead", "researcher", then=302),
+        data={"usefulness": "4"},
+    ),
+    Row(
+        "lab-feedback-by-link",
+        {"slug": "lab_held.slug", "token": "feedback_link.token"},
+        get=EVERYBODY,
+        post=everybody(302),
+        data={"usefulness": "4", "is_anonymous": "on"},
+    ),
+    Row(
+        "lab-feedback-by-link",
+        {"slug": "lab_held.slug", "token": "=forged"},
+        get=everybody(404),
+        post=everybody(404),
+    ),
 ]

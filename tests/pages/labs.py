@@ -309,4 +309,20 @@ PAGES = [
             "first year": State(query="?year=2025"),
         },
     ),
+    Page("lab", {"slug": "lab_held.slug"}, roles=("lead", "coordinator"), name="lab held"),
+    Page(
+        "lab-feedback",
+        {"slug": "lab_held.slug"},
+        kind="form",
+        roles=("lead", "coordinator"),
+        queries=8,
+        states={"error": State(send={"takes_home": "Much"})},
+    ),
+    Page(
+        "lab-feedback-by-link",
+        {"slug": "lab_held.slug", "token": "feedback_link.token"},
+        kind="form",
+        roles=("visitor",),
+        states={"error": State(send={"takes_home": "Much"})},
+    ),
 ]

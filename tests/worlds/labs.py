@@ -5,9 +5,9 @@ from datetime import timedelta
 from django.utils import timezone
 
 from hub.models import User
-from labs import actions, answers, settling
+from labs import actions, answers, feedback, settling
 from labs.actions import Wanted, Written
-from labs.models import Lab, Outcome, Poll, Registration
+from labs.models import FeedbackAnswer, Lab, Outcome, Poll, Registration
 from labs.plans import Point
 from labs.polls import actions as polls
 from labs.polls import links
@@ -69,6 +69,7 @@ def build(world: World) -> None:
     address = answers.url_for(world["rita"], world["lab_public"])
     world["lab_answer"] = Link(address.rstrip("/").rpartition("/")[2])
     _polls(world)
+    _feedback(world, lab("Held", "open"))
 
 
 def _minutes(world: World, lab: Callable[..., Lab]) -> None:
@@ -161,3 +162,21 @@ def _polls(world: World) -> None:
     world["poll_linked"] = polls.ask(by=world["carol"], programme=world["syd"], plan=a_poll_plan())
     world["poll_link"] = Link(links.token_for(world["rita"], world["poll_linked"]))
     world["poll_linked_option"] = world["poll_linked"].options.first()
+
+
+def _feedback(world: World, lab: Lab) -> None:
+    """A Lab that was held, with three answers that only coordinators read."""
+    actions.register(by=world["alice"], lab=lab, mode="onsite")
+    actions.register(by=world["rita"], lab=lab, mode="online")
+    now = timezone.now()
+    Lab.objects.filter(pk=lab.pk).update(
+        starts_at=now - timedelta(hours=5), ends_at=now - timedelta(hours=2)
+    )
+    world["lab_held"] = lab = actions.hold(by=world["carol"], lab=lab)
+    for n in range(3):
+        FeedbackAnswer.objects.create(
+            lab=lab,
+            usefulness=3 + n,
+            takes_home=world.secret_text(f"feedback {'abc'[n]}", "coordinator"),
+        )
+    world["feedback_link"] = Link(feedback.token_for(world["rita"], lab))
