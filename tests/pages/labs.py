@@ -164,9 +164,10 @@ PAGES = [
         "lab-attendance",
         BEGUN,
         kind="form",
-        roles=("staff", "lead"),
+        roles=("staff",),
         states={"wrong code": State(send={"code": "nonsense"}), "present": State(prepare=present)},
     ),
+    Page("lab-attendance", BEGUN, kind="other", roles=("lead",), name="lab door without a seat"),
     Page(
         "lab-attendance-list",
         BEGUN,
