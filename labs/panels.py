@@ -13,7 +13,7 @@ from labs.enums import LabState
 from labs.follow_ups import line_for
 from labs.models import Lab, Outcome, Registration
 from labs.models.labs import LabQuerySet
-from labs.permissions import can_coordinate, can_give_feedback, can_schedule, can_see_terms
+from labs.permissions import can_coordinate, can_schedule, can_see_terms, feedback_is_open
 
 FEW = 5
 
@@ -139,7 +139,9 @@ def feedback(request: HttpRequest, lab: Lab) -> dict[str, Any] | None:
     if lab.state != LabState.HELD:
         return None
     is_coordinator = can_coordinate(request.user, lab)
-    if not is_coordinator and not can_give_feedback(request.user, lab):
+    # The page of the Lab has read the person's own registration: it is not asked for again.
+    had_seat = getattr(lab, "own_is_seated", False)
+    if not is_coordinator and not (had_seat and feedback_is_open(lab)):
         return None
     return {"lab": lab, "is_coordinator": is_coordinator}
 

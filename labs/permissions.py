@@ -110,10 +110,12 @@ def feedback_closes_at(lab: Lab) -> datetime:
     return (lab.held_at or lab.ends_at) + FEEDBACK_OPEN
 
 
+def feedback_is_open(lab: Lab) -> bool:
+    return lab.state == LabState.HELD and feedback_closes_at(lab) > timezone.now()
+
+
 def can_give_feedback(user: "Reader", lab: Lab) -> bool:
     """Who had a seat at a held Lab, for a month; one query."""
-    if not user.is_authenticated or lab.state != LabState.HELD:
-        return False
-    if feedback_closes_at(lab) <= timezone.now():
+    if not user.is_authenticated or not feedback_is_open(lab):
         return False
     return lab.registrations.seated().filter(user=user.pk).exists()

@@ -22,15 +22,20 @@ def drop(name: str) -> None:
 @contextmanager
 def using(name: str) -> Iterator[None]:
     """The ORM of this process works on that database inside, also in threads begun there."""
+    from django.contrib.contenttypes.models import ContentType
+
     outer = connections[DEFAULT_DB_ALIAS]
     before = outer.settings_dict["NAME"]
     outer.settings_dict["NAME"] = name
     # A line of its own: the outer one may be in the midst of a test's transaction.
     connections[DEFAULT_DB_ALIAS] = connections.create_connection(DEFAULT_DB_ALIAS)
+    # Each database numbers its content types by itself.
+    ContentType.objects.clear_cache()
     try:
         yield
     finally:
         connection.close()
+        ContentType.objects.clear_cache()
         connections[DEFAULT_DB_ALIAS] = outer
         outer.settings_dict["NAME"] = before
 

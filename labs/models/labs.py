@@ -165,6 +165,9 @@ class Lab(models.Model):
 
     objects: ClassVar[models.Manager["Lab"]] = LabQuerySet.as_manager()
 
+    #: Set by the Lab's page: whether its reader has a seat.
+    own_is_seated: bool
+
     class Meta:
         verbose_name = _("Learning Lab")
         verbose_name_plural = _("Learning Labs")

@@ -69,6 +69,8 @@ def lab_page(
     """The page of a Lab; `form` is a registration that was refused."""
     is_coordinator = can_coordinate(request.user, lab)
     own = lab.registrations.filter(user=request.user.pk).first() if request.user.pk else None
+    # For the panels of this page, which would ask once more.
+    lab.own_is_seated = own is not None and own.is_seated
     shows_names = access.holds(request.user, f"programme:{lab.programme_id}")
     joins_online = own is not None and own.is_seated and own.mode == Mode.ONLINE
     may_register = can_register(request.user, lab)

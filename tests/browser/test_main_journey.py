@@ -189,7 +189,7 @@ def coordinator_schedules(journey: Journey) -> str:
     address = urllib.parse.urlsplit(page.url).path
     page.goto(f"{address}publication/")
     journey.picture(page, "who-is-invited")
-    invited = page.locator("#invitees-heading ~ ul > li").count()
+    invited = page.locator("#invitees-heading ~ .entries > li").count()
     page.click("main form.form button.primary")
     page.wait_for_url(re.compile(address + "$"))
     journey.picture(page, "published")

@@ -315,9 +315,17 @@ PAGES = [
         "lab-feedback",
         {"slug": "lab_held.slug"},
         kind="form",
-        roles=("lead", "coordinator"),
+        roles=("lead",),
         queries=8,
         states={"error": State(send={"takes_home": "Much"})},
+    ),
+    Page(
+        "lab-feedback",
+        {"slug": "lab_held.slug"},
+        kind="other",
+        roles=COORDINATOR,
+        queries=8,
+        name="lab feedback read",
     ),
     Page(
         "lab-feedback-by-link",
