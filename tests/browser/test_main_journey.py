@@ -359,8 +359,8 @@ def lab_is_held(journey: Journey, address: str) -> None:
 def staff_writes_what_was_learnt(journey: Journey, address: str) -> str:
     page = journey.signed_in("staff.malmo")
     page.goto(address)
-    page.locator("a[href*='/knowledge/new/']").first.click()
-    page.wait_for_load_state()
+    page.locator("main button[name=kind][value=experience]").click()
+    page.wait_for_url(re.compile(r"/knowledge/[^/]+/edit/$"))
     page.fill("main [name=title]", WORDS[journey.language][0])
     page.check("main [name=domains][value=energy]")
     page.fill("main [name=tried]", "Värmeväxlare på tre ugnar. A heat exchanger on three ovens.")
