@@ -115,6 +115,24 @@ class Found:
 
 def find(reader: "Reader", wanted: Wanted) -> Found:
     """What the reader may see of what they look for. Raises TooSlow."""
+    statement, values = _statement(reader, wanted)
+    with bounded(), connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        total, broad_total, rows, counted = cursor.fetchone()
+    counts: dict[str, dict[str, int]] = {}
+    for what, value, n in json.loads(counted or "[]"):
+        counts.setdefault(what, {})[value] = n
+    return Found(
+        results=[_result(row) for row in json.loads(rows or "[]") if row["kind"] in kinds()],
+        total=min(total, CAP),
+        is_capped=total > CAP,
+        counts=counts,
+        counts_are_capped=broad_total > CAP,
+    )
+
+
+def _statement(reader: "Reader", wanted: Wanted) -> tuple[str, list[Any]]:
+    """All of a page of results in one: how many, the page itself, the numbers to narrow by."""
     matches = matching(reader, wanted.words)
     broad, broad_values = _newest(matches)
     groups = wanted.groups()
@@ -142,8 +160,10 @@ def find(reader: "Reader", wanted: Wanted) -> Found:
                 ) AS snippet
             FROM page, LATERAL (
                 SELECT code AS read_in FROM unnest(language::text || also_in::text[]) AS code
-                ORDER BY to_tsvector(hub_search_config(code), left(text, %s))
-                    @@ hub_search_query(%s) DESC LIMIT 1
+                -- Read only where there is a choice.
+                ORDER BY CASE WHEN cardinality(also_in) > 0 THEN
+                    to_tsvector(hub_search_config(code), left(text, %s)) @@ hub_search_query(%s)
+                END DESC LIMIT 1
             ) AS reading
         ),
         counts AS ({counts_sql})
@@ -166,19 +186,7 @@ def find(reader: "Reader", wanted: Wanted) -> Found:
         wanted.words,
         *counts_values,
     ]
-    with bounded(), connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        total, broad_total, rows, counted = cursor.fetchone()
-    counts: dict[str, dict[str, int]] = {}
-    for what, value, n in json.loads(counted or "[]"):
-        counts.setdefault(what, {})[value] = n
-    return Found(
-        results=[_result(row) for row in json.loads(rows or "[]") if row["kind"] in kinds()],
-        total=min(total, CAP),
-        is_capped=total > CAP,
-        counts=counts,
-        counts_are_capped=broad_total > CAP,
-    )
+    return statement, values
 
 
 def matching(reader: "Reader", words: str) -> "QuerySet[SearchDocument]":
