@@ -1,13 +1,12 @@
 """Markdown to HTML that is safe to show: parsed without HTML, then cleaned by a list.
 
 Two walls stand behind each other: markdown-it never passes HTML on, and nh3 keeps only what is
-named here. No input may cost more than `LIMIT_SECONDS` of this thread's time: past it the text
-is shown as plain paragraphs.
+named here. No input may cost the parser more than `MOST_STEPS`: past them the text is shown as
+plain paragraphs, on a slow machine as on a fast one.
 """
 
 import re
 import threading
-import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -26,7 +25,8 @@ from markdown_it.token import Token
 VERSION = 1
 #: Characters; longer texts are refused by forms long before.
 LONGEST = 100_000
-LIMIT_SECONDS = 0.25
+#: Rules tried by the parser. A real text of the longest kind takes about 10,000.
+MOST_STEPS = 30_000
 
 #: Address of an own picture → its width and height in pixels.
 Pictures = Mapping[str, tuple[int, int]]
@@ -55,35 +55,36 @@ _BLOCK = re.compile(
 _TAG = re.compile(r"<[^>]*>")
 
 
-class _TooSlow(Exception):
+class _TooLong(Exception):
     pass
 
 
-class _Clock(threading.local):
-    ends_at = 0.0
+class _Way(threading.local):
+    steps = 0
 
-    def start(self) -> None:
-        self.ends_at = time.thread_time() + LIMIT_SECONDS
+    def begin(self) -> None:
+        self.steps = 0
 
-    def check(self) -> None:
-        if time.thread_time() > self.ends_at:
-            raise _TooSlow
+    def step(self) -> None:
+        self.steps += 1
+        if self.steps > MOST_STEPS:
+            raise _TooLong
 
 
-_clock = _Clock()
+_way = _Way()
 
 
 def render(text: str, *, top_heading: int = 3, pictures: Pictures | None = None) -> SafeString:
     """`text` as HTML whose highest heading is `top_heading`; shows only the `pictures` named."""
     text = text.replace("\x00", "")
+    _way.begin()
     if len(text) > LONGEST:
         return as_paragraphs(text)
-    _clock.start()
     parser = _parser()
     try:
         tokens = parser.parse(text, {"top_heading": top_heading, "pictures": pictures or {}})
         html = parser.renderer.render(tokens, parser.options, {})
-    except (_TooSlow, RecursionError):
+    except (_TooLong, RecursionError):
         return as_paragraphs(text)
     return _clean(html)
 
@@ -113,19 +114,19 @@ def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "maxNesting": 20, "xhtmlOut": False})
     parser.enable(["table", "strikethrough"]).disable(["html_block", "html_inline"])
     parser.core.ruler.push("hub", _adapt)
-    # The first rule of each chain runs at every step of the parser: it reads the clock.
+    # The first rule of each chain runs at every step of the parser: it is counted.
     for chain in (parser.inline.ruler, parser.block.ruler):
         first = chain.__rules__[0]
-        chain.at(first.name, _watched(first.fn), {"alt": first.alt})
+        chain.at(first.name, _counted(first.fn), {"alt": first.alt})
     return parser
 
 
-def _watched(rule: Callable[..., Any]) -> Callable[..., Any]:
-    def watched(*args: Any) -> Any:
-        _clock.check()
+def _counted(rule: Callable[..., Any]) -> Callable[..., Any]:
+    def counted(*args: Any) -> Any:
+        _way.step()
         return rule(*args)
 
-    return watched
+    return counted
 
 
 def _adapt(state: StateCore) -> None:
