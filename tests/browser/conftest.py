@@ -3,8 +3,9 @@
 import fcntl
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,10 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.cached_db import SessionStore
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from tests import chromium, databases
+from tests.browser.looking import Ears
 from tests.browser.site import Site
 from tests.worlds import ROLES, World
 from tests.worlds.kept import KeptWorld
@@ -34,6 +36,9 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
+WIDE: ViewportSize = {"width": 1280, "height": 900}
+
+
 @dataclass
 class Stage:
     """The world on its site; `reset()` puts every row back."""
@@ -42,16 +47,39 @@ class Stage:
     world: World
     browser: Browser
     sessions: dict[str, str]
+    #: Tabs that `look` keeps open, by their role and options.
+    kept: dict[tuple[object, ...], tuple[Page, Ears]] = field(default_factory=dict)
 
     def enter(self, role: str, **options: Any) -> BrowserContext:
         """A browser window of that person, at 1280 px unless told otherwise."""
-        options.setdefault("viewport", {"width": 1280, "height": 900})
-        context = self.browser.new_context(base_url=self.site.url, **options)
+        context = self.browser.new_context(base_url=self.site.url, viewport=WIDE, **options)
         context.set_default_timeout(15_000)
+        self._sign_in(context, role)
+        return context
+
+    @contextmanager
+    def look(self, role: str, **options: Any) -> Iterator[tuple[Page, Ears]]:
+        """A tab of that person as if new: opening one takes longer than the page it shows."""
+        which = (role, *sorted(options.items()))
+        if which not in self.kept:
+            tab = self.enter(role, **options).new_page()
+            self.kept[which] = tab, Ears(tab, self.site.url)
+        tab, ears = self.kept.pop(which)
+        yield tab, ears
+        # After a fault inside it is not kept.
+        if options.get("java_script_enabled", True):
+            tab.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+        tab.goto("about:blank")
+        tab.set_viewport_size(WIDE)
+        tab.context.clear_cookies()
+        self._sign_in(tab.context, role)
+        ears.heard.clear()
+        self.kept[which] = tab, ears
+
+    def _sign_in(self, context: BrowserContext, role: str) -> None:
         if role in self.sessions:
             cookie = {"name": "sessionid", "value": self.sessions[role], "url": self.site.url}
             context.add_cookies([cookie])  # type: ignore[list-item]
-        return context
 
     def speak(self, language: str) -> None:
         """Everybody's own language, as if each had chosen it in the settings."""

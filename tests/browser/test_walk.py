@@ -59,7 +59,7 @@ def opened(stage: Stage, page: Page, visit: Visit, tab: Tab) -> Response | None:
         answer = sent(tab, dict(state.send))
     if state.click is not None:
         tab.locator(state.click).first.click()
-        tab.wait_for_load_state("networkidle")
+        tab.locator(".htmx-request").first.wait_for(state="detached")
     return answer
 
 
@@ -88,29 +88,25 @@ def sent(tab: Tab, fields: dict[str, str]) -> Response | None:
 
 
 def faults_of(stage: Stage, page: Page, visit: Visit) -> Iterator[str]:
-    scheme = {"light": "light", "dark": "dark"}[visit.theme]
-    window = stage.enter(visit.role, color_scheme=scheme, locale=visit.language)
-    tab = window.new_page()
-    ears = looking.Ears(tab, stage.site.url)
-    try:
-        answer = opened(stage, page, visit, tab)
-        status = answer.status if answer else 0
-        state = page.states.get(visit.state, State())
-        if state.send is not None:
-            if status != 422:
-                yield f"a refused form answers 422, this was {status}"
-            yield from looking.error_faults(tab)
-        elif status != 200:
-            yield f"answers {status}"
-        if answer is not None and state.click is None:
-            yield from looking.html_faults(answer.text())
-        yield from looking.frame_faults(tab, visit.language)
-        yield from looking.axe_faults(tab)
-        yield from ears.all(tab)
-    finally:
-        window.close()
-        if page.states.get(visit.state, State()).prepare is not None:
-            stage.reset()
+    with stage.look(visit.role, color_scheme=visit.theme, locale=visit.language) as (tab, ears):
+        try:
+            answer = opened(stage, page, visit, tab)
+            status = answer.status if answer else 0
+            state = page.states.get(visit.state, State())
+            if state.send is not None:
+                if status != 422:
+                    yield f"a refused form answers 422, this was {status}"
+                yield from looking.error_faults(tab)
+            elif status != 200:
+                yield f"answers {status}"
+            if answer is not None and state.click is None:
+                yield from looking.html_faults(answer.text())
+            yield from looking.frame_faults(tab, visit.language)
+            yield from looking.axe_faults(tab)
+            yield from ears.all(tab)
+        finally:
+            if page.states.get(visit.state, State()).prepare is not None:
+                stage.reset()
 
 
 def walk(stage: Stage, page: Page, *, everything: bool = False) -> list[str]:
@@ -139,26 +135,22 @@ def test_page_fits_everybody(page: Page, stage: Stage) -> None:
     """320 px, text at 200 %, forced colours, less motion, the keyboard alone, no JavaScript."""
     role, url = page.roles[-1], page.url(stage.world)
     stage.speak("sv")
-    window = stage.enter(role, locale="sv")
-    tab = window.new_page()
-    tab.goto(url, wait_until="load")
-    text = tab.locator("main").inner_text()
-    faults = looking.keyboard_faults(tab)
-    faults += looking.forced_colour_faults(tab)
-    faults += looking.motion_faults(tab)
-    tab.set_viewport_size({"width": 320, "height": 700})
-    faults += [f"320 px: {one}" for one in looking.sideways(tab)]
-    tab.set_viewport_size({"width": 1280, "height": 900})
-    tab.evaluate("document.documentElement.style.fontSize = '200%'")
-    faults += [f"200 % text: {one}" for one in looking.sideways(tab)]
-    window.close()
-    plain = stage.enter(role, locale="sv", java_script_enabled=False)
-    bare = plain.new_page()
-    bare.goto(url)
-    without = bare.locator("main").inner_text()
-    if len(without) < 0.9 * len(text):
-        faults.append(f"without JavaScript {len(without)} of {len(text)} characters show")
-    plain.close()
+    with stage.look(role, locale="sv", color_scheme="light") as (tab, _):
+        tab.goto(url, wait_until="load")
+        text = tab.locator("main").inner_text()
+        faults = looking.keyboard_faults(tab)
+        faults += looking.forced_colour_faults(tab)
+        faults += looking.motion_faults(tab)
+        tab.set_viewport_size({"width": 320, "height": 700})
+        faults += [f"320 px: {one}" for one in looking.sideways(tab)]
+        tab.set_viewport_size({"width": 1280, "height": 900})
+        tab.evaluate("document.documentElement.style.fontSize = '200%'")
+        faults += [f"200 % text: {one}" for one in looking.sideways(tab)]
+    with stage.look(role, locale="sv", java_script_enabled=False) as (tab, _):
+        tab.goto(url)
+        without = tab.locator("main").inner_text()
+        if len(without) < 0.9 * len(text):
+            faults.append(f"without JavaScript {len(without)} of {len(text)} characters show")
     assert not faults, "\n".join(faults)
 
 
