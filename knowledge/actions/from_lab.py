@@ -56,7 +56,7 @@ def _fields(by: User, kind: str, lab: Lab) -> dict[str, str]:
     outcomes = list(minutes.outcomes.select_related("owner", "city")) if minutes else []
     with translation.override(lab.language):
         said = _notes(points)
-        came = [*_decisions(outcomes), *_follow_ups(outcomes)]
+        came = [*_information(outcomes), *_decisions(outcomes), *_follow_ups(outcomes)]
         if kind == Kind.EXPERIENCE:
             found = {"tried": _frame(lab), "happened": [*said, *came]}
         else:
@@ -81,6 +81,11 @@ def _frame(lab: Lab) -> list[str]:
 def _notes(points: Iterable[MinutesPoint]) -> list[str]:
     noted = [point for point in points if point.notes]
     return [text for point in noted for text in (f"### {point.title}", point.notes)]
+
+
+def _information(outcomes: Iterable[Outcome]) -> list[str]:
+    found = _listed(o.text for o in outcomes if o.kind == OutcomeKind.INFORMATION)
+    return [f"### {_('Information')}", found] if found else []
 
 
 def _decisions(outcomes: Iterable[Outcome]) -> list[str]:

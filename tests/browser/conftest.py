@@ -130,6 +130,16 @@ def stage(
             databases.drop(f"{site.database}_whole")
 
 
+@pytest.fixture
+def journey_site(
+    blank: str, static_root: Path, django_db_blocker: Any, tmp_path: Path
+) -> Iterator[Site]:
+    """A site for one journey, not started; its database is the journey's to make."""
+    with django_db_blocker.unblock():
+        yield Site(tmp_path, f"{blank}_journey", SAMPLE_HUB="1", VAR_DIR=str(tmp_path / "var"),
+                   STATIC_ROOT=str(static_root), TICK_SECONDS="2")  # fmt: skip
+
+
 def _session(person: Any) -> str:
     """A session as the sign-in makes one; the sign-in itself has its own tests."""
     session = SessionStore()

@@ -51,7 +51,7 @@ class Site:
     def manage(self, *arguments: str) -> str:
         """A management command on this site; its output. Raises with it where it fails."""
         ended = subprocess.run(
-            [sys.executable, "manage.py", *arguments],
+            [sys.executable, "-m", *self._clock(), "manage", *arguments],
             cwd=CHECKOUT, env=self.environment, capture_output=True, text=True, check=False,
         )  # fmt: skip
         if ended.returncode:
@@ -86,13 +86,15 @@ class Site:
             yield
 
     def _start(self, module: str, *arguments: str) -> None:
-        clock = ["tests.browser.later", str(self.shift)] if self.shift else []
         with (self.folder / f"{module}.log").open("ab") as log:
             started = subprocess.Popen(
-                [sys.executable, "-m", *clock, module, *arguments],
+                [sys.executable, "-m", *self._clock(), module, *arguments],
                 cwd=CHECKOUT, env=self.environment, stdout=log, stderr=log,
             )  # fmt: skip
         self.parts.append(started)
+
+    def _clock(self) -> list[str]:
+        return ["tests.browser.later", str(self.shift)] if self.shift else []
 
     def _wait_until_alive(self) -> None:
         for _ in range(300):

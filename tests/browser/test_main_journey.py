@@ -1,33 +1,28 @@
-"""The main job from end to end, on the real cities, with every real part running.
-
-gunicorn, a Celery worker and beat, PostgreSQL, Valkey, a real SMTP sink and Chromium. Each step
-leaves a picture in var/journey/<language>/. The clock moves by tests/browser/later.py.
-"""
+"""The main job from end to end, on the real cities, with every real part running."""
 
 import datetime as dt
-import html
-import http.cookiejar
-import json
 import re
-import shutil
 import threading
 import time
 import urllib.parse
-import urllib.request
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
 
 import pytest
-from icalendar import Calendar
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
-from tests import databases
-from tests.browser.later import move_database_clock
-from tests.browser.site import CHECKOUT, Site
+from tests.browser.journey import (
+    Journey,
+    begin,
+    calendar_of,
+    link_in,
+    press,
+    settle,
+    text_of,
+    until,
+)
+from tests.browser.site import Site
 from tests.smtp import Delivered, Sink
 
 pytestmark = pytest.mark.browser
@@ -41,94 +36,20 @@ WORDS = {
 REMINDER_DUE = dt.datetime(2027, 3, 27, 12, 0, tzinfo=dt.UTC)  # 13:00 in Stockholm, winter time
 STARTS = dt.datetime(2027, 3, 28, 11, 0, tzinfo=dt.UTC)  # 13:00 in Stockholm, summer time
 ENDS = dt.datetime(2027, 3, 28, 14, 0, tzinfo=dt.UTC)
+#: Fixed, so that the Lab's day lies ahead whenever the suite runs.
+BEGINS = dt.datetime(2027, 1, 11, 8, 0, tzinfo=dt.UTC)
 SEATS = 6
 RACERS = 12
-
-
-@dataclass
-class Journey:
-    site: Site
-    browser: Browser
-    sink: Sink
-    language: str
-    passwords: dict[str, str]
-    steps: list[str] = field(default_factory=list)
-
-    @property
-    def album(self) -> Path:
-        return Path(CHECKOUT) / "var" / "journey" / self.language
-
-    def picture(self, page: Page, name: str) -> None:
-        self.steps.append(name)
-        page.screenshot(path=self.album / f"{len(self.steps):02}-{name}.png", full_page=True)
-
-    def visitor(self) -> Page:
-        window = self.browser.new_context(
-            base_url=self.site.url, locale=self.language, viewport={"width": 1280, "height": 900}
-        )
-        window.set_default_timeout(20_000)
-        return window.new_page()
-
-    def signed_in(self, name: str) -> Page:
-        page = self.visitor()
-        page.goto("/accounts/login/")
-        page.fill("[name=login]", f"{name}@example.org")
-        page.fill("[name=password]", self.passwords[f"{name}@example.org"])
-        page.click("main form button.primary")
-        page.wait_for_url(lambda url: "/accounts/" not in url)
-        return page
-
-    def mails(self, kind: str, about: str) -> list[Delivered]:
-        """What arrived about something, told apart by a word of the subject."""
-        return [
-            mail
-            for mail in list(self.sink.messages)
-            if about in mail.subject and kind in mail.subject
-        ]
-
-    def move_clock(self, when: dt.datetime) -> None:
-        """All parts stop, both clocks move, all parts start again."""
-        self.site.stop()
-        self.site.shift = (when - dt.datetime.now(dt.UTC)).total_seconds()
-        with self.site.own_database():
-            move_database_clock(dt.timedelta(seconds=self.site.shift))
-        self.site.start_web()
-        self.site.start_worker_and_beat()
-
-
-def until(true: Callable[[], Any], what: str, seconds: float = 90) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        if time.monotonic() > end:
-            pytest.fail(f"In {seconds:.0f} s it did not happen: {what}")
-        time.sleep(0.25)
 
 
 @pytest.fixture(params=["sv", "en"])
 def journey(
     request: pytest.FixtureRequest, browser: Browser, smtp_sink: Sink, blank: str,
-    static_root: Path, django_db_blocker: Any, tmp_path: Path,
+    journey_site: Site,
 ) -> Iterator[Journey]:  # fmt: skip
-    language = request.param
-    var = tmp_path / "var"
-    var.mkdir()
-    with django_db_blocker.unblock():
-        site = Site(tmp_path, f"{blank}_journey", SAMPLE_HUB="1", VAR_DIR=str(var),
-                    STATIC_ROOT=str(static_root), TICK_SECONDS="2")  # fmt: skip
-        databases.create(site.database, blank)
-        try:
-            site.manage("sample", "load")
-            with site.own_database():
-                team(language)
-            shutil.rmtree(CHECKOUT / "var" / "journey" / language, ignore_errors=True)
-            (CHECKOUT / "var" / "journey" / language).mkdir(parents=True)
-            site.start_web()
-            site.start_worker_and_beat()
-            passwords = json.loads((var / "sample-accounts.json").read_text(encoding="utf-8"))
-            yield Journey(site, browser, smtp_sink, language, passwords)
-        finally:
-            site.stop()
-            databases.drop(site.database)
+    with begin("main-job", request.param, site=journey_site, blank=blank, browser=browser,
+               sink=smtp_sink, people=team, at=BEGINS) as begun:  # fmt: skip
+        yield begun
 
 
 def team(language: str) -> None:
@@ -202,14 +123,6 @@ def coordinator_schedules(journey: Journey) -> str:
     return address
 
 
-def link_in(mail: Delivered) -> str:
-    body = mail.message.get_body(("plain",))
-    assert body is not None
-    found = re.search(r"https?://\S+/labs/answer/\S+", body.get_content())
-    assert found is not None, body.get_content()
-    return found[0]
-
-
 def invitation_of(journey: Journey, email: str) -> Delivered:
     mine = [m for m in journey.mails("", THEME[journey.language]) if email in m.recipients]
     assert len(mine) >= 1, email
@@ -245,26 +158,13 @@ def race_fills_the_seats(journey: Journey) -> list[str]:
     """Twelve people open the link in their mail and press at the same moment."""
     ready = threading.Barrier(RACERS)
 
-    def press(email: str) -> int:
+    def answer(email: str) -> int:
         link = link_in(invitation_of(journey, email))
-        jar = http.cookiejar.CookieJar()
-        opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
-        opener.addheaders = [("Accept-Language", journey.language), ("Referer", link)]
-        with opener.open(link, timeout=60) as answer:
-            source = answer.read().decode()
-        fields = {
-            name: html.unescape(re.search(rf'name="{name}" value="([^"]*)"', source)[1])  # type: ignore[index]
-            for name in ("csrfmiddlewaretoken", "_key")
-        }
-        mode = re.search(r'name="mode" value="([^"]*)"', source)
-        data = urllib.parse.urlencode({**fields, "mode": mode[1] if mode else ""}).encode()
-        ready.wait(120)
-        with opener.open(link, data, timeout=60) as answer:
-            return int(answer.status)
+        return press(link, journey.language, before=lambda: ready.wait(120), mode="onsite")
 
     emails = [f"racer{n:02}@example.org" for n in range(RACERS)]
     with ThreadPoolExecutor(RACERS) as pool:
-        answers = list(pool.map(press, emails))
+        answers = list(pool.map(answer, emails))
     assert answers == [200] * RACERS
     states = {email: in_database(journey, email) for email in emails}
     assert Counter(states.values()) == {"seated": SEATS - 1, "waiting": RACERS - SEATS + 1}
@@ -300,18 +200,6 @@ def reminders_arrive_once(journey: Journey, registered: list[str]) -> None:
     show_mail(journey, mails[0])
 
 
-def settle(journey: Journey) -> None:
-    """Every message that is due has left before the clock moves."""
-    from hub.models import Delivery
-
-    def quiet() -> bool:
-        with journey.site.own_database():
-            due = Delivery.objects.filter(state__in=["pending", "sending"])
-            return not due.filter(due_at__lte=dt.datetime.now(dt.UTC)).exists()
-
-    until(quiet, "all due messages leave")
-
-
 def with_ledger(journey: Journey) -> list[dt.datetime]:
     from hub.models import Delivery
 
@@ -321,19 +209,6 @@ def with_ledger(journey: Journey) -> list[dt.datetime]:
                 "settled_at", flat=True
             )
         )
-
-
-def calendar_of(mail: Delivered) -> Any:
-    """The one event of the mail's calendar part, read by a parser of calendars."""
-    parts = [part for part in mail.message.walk() if part.get_content_type() == "text/calendar"]
-    assert len(parts) >= 1
-    calendar = Calendar.from_ical(parts[0].get_payload(decode=True))
-    assert calendar["METHOD"] == "REQUEST"
-    assert parts[0].get_param("method") == "REQUEST"
-    events = calendar.walk("VEVENT")
-    assert len(events) == 1
-    assert (events[0].get("UID"), events[0].get("SEQUENCE")) != (None, None)
-    return events[0]
 
 
 def show_mail(journey: Journey, mail: Delivered) -> None:
@@ -408,11 +283,6 @@ def author_finds_the_comment(journey: Journey) -> None:
     assert entry.count() >= 1
     journey.picture(page, "authors-inbox")
     page.context.close()
-
-
-def text_of(mail: Delivered) -> str:
-    body = mail.message.get_body(("plain",))
-    return str(body.get_content()) if body is not None else ""
 
 
 def visitor_finds_the_text_by_a_typo(journey: Journey, article: str) -> None:
