@@ -1,17 +1,21 @@
 """What must be asked from inside our project: `python -m bench.inside`, JSON on standard output.
 
-Chooses the rows that the pages are measured on, signs one generated person in,
-and counts each page's queries for a visitor and for that person.
+Chooses the rows that the pages are measured on, signs one generated person and one coordinator
+in, and counts each page's queries for those who open it.
 """
 
 import json
 import os
 import sys
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 import django
 
 from bench.pages import PAGES, Page
+
+if TYPE_CHECKING:
+    from hub.models import User
 
 SAMPLES = 40
 
@@ -21,14 +25,14 @@ def main() -> None:
     django.setup()
     slugs = _slugs()
     paths = {page.name: _paths(page, slugs) for page in PAGES}
-    cookie = _session()
-    found = {
-        "paths": paths,
-        "cookie": cookie,
-        "queries": {name: _queries(found[0], "") for name, found in paths.items()},
-        "queries_signed_in": {name: _queries(found[0], cookie) for name, found in paths.items()},
+    cookies = {"visitor": "", "member": _session(_member()), "coordinator": _session(_leading())}
+    queries = {
+        page.name: {
+            reader: _queries(paths[page.name][0], cookies[reader]) for reader in page.readers
+        }
+        for page in PAGES
     }
-    json.dump(found, sys.stdout)
+    json.dump({"paths": paths, "cookies": cookies, "queries": queries}, sys.stdout)
 
 
 def _slugs() -> dict[str, list[str]]:
@@ -42,7 +46,9 @@ def _slugs() -> dict[str, list[str]]:
     visitor = AnonymousUser()
     articles = Article.objects.visible_to(visitor).annotate(n=Count("comments")).filter(n__gte=30)
     labs = Lab.objects.visible_to(visitor).annotate(n=Count("registrations")).filter(n__gte=200)
-    chosen = {"city": City.objects.all(), "lab": labs, "article": articles}
+    largest = Lab.objects.filter(slug__startswith="synth-largest")
+    labs = labs.exclude(pk__in=largest)
+    chosen = {"city": City.objects.all(), "lab": labs, "largest": largest, "article": articles}
     return {
         name: list(rows.order_by("pk").values_list("slug", flat=True)[:SAMPLES])
         for name, rows in chosen.items()
@@ -57,19 +63,44 @@ def _paths(page: Page, slugs: dict[str, list[str]]) -> list[str]:
     return [page.path.format(slug=slug) for slug in slugs[page.of]]
 
 
-def _session() -> str:
+def _member() -> "User":
+    from cities.models import Membership
+
+    found = Membership.objects.current().filter(city__isnull=False).order_by("pk")
+    membership = found.select_related("user").first()
+    if membership is None:
+        raise SystemExit("The generated data holds no member of a city.")
+    user: User = membership.user
+    return user
+
+
+def _leading() -> "User":
+    """A coordinator of every programme, with the second factor that the hub asks of one."""
+    from allauth.mfa.models import Authenticator
+
+    from cities.enums import Role
+    from cities.models import Membership, Programme
+    from hub.models import User
+
+    user, _is_new = User.objects.get_or_create(
+        email="coordinator@example.org", defaults={"name": "Coordinator", "password": "!"}
+    )
+    for programme in Programme.objects.all():
+        Membership.objects.get_or_create(user=user, programme=programme, role=Role.COORDINATOR)
+    Authenticator.objects.get_or_create(
+        user=user, type=Authenticator.Type.TOTP, defaults={"data": {"secret": "JBSWY3DPEHPK3PXP"}}
+    )
+    return user
+
+
+def _session(user: "User") -> str:
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 
-    from cities.models import Membership
-
-    membership = Membership.objects.current().filter(city__isnull=False).order_by("pk").first()
-    if membership is None:
-        raise SystemExit("The generated data holds no member of a city.")
     session = import_module(settings.SESSION_ENGINE).SessionStore()
-    session[SESSION_KEY] = str(membership.user_id)
+    session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    session[HASH_SESSION_KEY] = membership.user.get_session_auth_hash()
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.create()
     return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
 

@@ -72,6 +72,17 @@ class Entry:
     def mode_name(self) -> str:
         return str(Mode(self.mode).label)
 
+    @property
+    def telling(self) -> list["Message"]:
+        """What the coordinator reads at once: each that says why, and the newest that left."""
+        newest = next((m for m in reversed(self.messages) if m.is_settled), None)
+        return [m for m in self.messages if m.why or m is (newest or self.messages[0])]
+
+    @property
+    def other_messages(self) -> list["Message"]:
+        shown = self.telling
+        return [message for message in self.messages if message not in shown]
+
 
 @dataclass(frozen=True)
 class Message:

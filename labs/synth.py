@@ -28,10 +28,14 @@ def synth(
     guests: tuple[int, int] = (0, 24),
     points: int = len(POINTS),
     audience: Audience | None = None,
+    named: str = "synth",
+    seats: tuple[int, int] = (150, 200),
+    held: float = 0.75,
 ) -> list[Lab]:
     """Make `n` Labs with `points` agenda items and between so and so many `guests` each.
 
-    Needs programmes and people; three of four Labs are held, the rest published.
+    Needs programmes and people; that share of the Labs is `held`, the rest published. `seats` are
+    those on site and online.
     """
     programmes = list(Programme.objects.all())
     people = list(User.objects.filter(is_active=True).values_list("pk", flat=True)[:5000])
@@ -40,7 +44,16 @@ def synth(
     first = Lab.objects.count()
     labs = Lab.objects.bulk_create(
         (
-            _lab(rng, first + i, rng.choice(programmes), rng.choice(areas), maker, audience)
+            _lab(
+                rng,
+                slug=f"{named}-{first + i}",
+                programme=rng.choice(programmes),
+                area=rng.choice(areas),
+                maker=maker,
+                audience=audience,
+                seats=seats,
+                is_held=rng.random() < held,
+            )
             for i in range(n)
         ),
         batch_size=BATCH,
@@ -71,13 +84,15 @@ def synth(
 
 def _lab(
     rng: Random,
-    number: int,
+    *,
+    slug: str,
     programme: Programme,
     area: KnowledgeArea | None,
     maker: int,
     audience: Audience | None,
+    seats: tuple[int, int],
+    is_held: bool,
 ) -> Lab:
-    is_held = rng.random() < 0.75
     days = -rng.randint(1, 900) if is_held else rng.randint(1, 400)
     start = timezone.now().replace(minute=0, second=0, microsecond=0) + dt.timedelta(days=days)
     title = f"{rng.choice(ANGLES)} {rng.choice(THEMES)}"
@@ -86,14 +101,14 @@ def _lab(
         programme=programme,
         knowledge_area=area,
         title=title,
-        slug=f"synth-{number}-{start.year}",
+        slug=f"{slug}-{start.year}",
         summary=f"{title}: what cities have tried, with figures, and what they would do again.",
         language="en",
         place=f"Room {rng.randint(1, 40)}",
         starts_at=start,
         ends_at=start + dt.timedelta(hours=3),
-        seats_onsite=150,
-        seats_online=200,
+        seats_onsite=seats[0],
+        seats_online=seats[1],
         audience=audience or rng.choice([Audience.OPEN, Audience.CITIES]),
         state=LabState.HELD if is_held else LabState.PUBLISHED,
         created_by_id=maker,

@@ -142,6 +142,10 @@ def test_the_coordinator_sees_for_everybody_what_was_sent_and_why_not(
     actions.register(by=cast.alice, lab=lab, mode="onsite")
     actions.register(by=cast.rita, lab=lab, mode="onsite")
     roster = sign_in(cast.carol).get(lab.get_absolute_url()).context["roster"]
+    for entry in roster:
+        # One stands in the row and the others open below it; none is lost.
+        assert len(entry.telling) == 1
+        assert len(entry.telling) + len(entry.other_messages) == len(entry.messages)
     shown: dict[str, Any] = {
         str(entry.user): (
             entry.state,

@@ -14,6 +14,8 @@ from labs.enums import Audience
 
 #: Labs at the size of a conference, that `make bench` opens.
 BUSY = 20
+#: One Lab more, with as many registered as there are people, up to this.
+LARGEST = 2000
 
 
 class Command(BaseCommand):
@@ -36,6 +38,10 @@ class Command(BaseCommand):
         cities.synth(rng, options["cities"], people=options["people"])
         labs.synth(rng, options["labs"])
         labs.synth(rng, BUSY, guests=(200, 200), points=30, audience=Audience.OPEN)
+        labs.synth(
+            rng, 1, guests=(LARGEST, LARGEST), points=30, audience=Audience.OPEN,
+            named="synth-largest", seats=(LARGEST, LARGEST), held=0,
+        )  # fmt: skip
         knowledge.synth(rng, options["articles"])
         self.stdout.write(
             "Generated: "
