@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from labs import plans
 from labs.enums import Audience
 from labs.models import AgendaItem, Lab
@@ -58,6 +60,8 @@ def _shown(name: str, value: Any, holder: Lab | Plan) -> str:
 
     if value in (None, "", []):
         return "–"
+    if isinstance(value, bool):
+        return str(_("Yes") if value else _("No"))
     if name in ("starts_at", "ends_at", "registers_until"):
         local = dates.in_zone(value, holder.time_zone)
         return f"{dates.day(local)} {dates.hour(local)}"

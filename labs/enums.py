@@ -50,6 +50,9 @@ class Mode(models.TextChoices):
 class RegistrationState(models.TextChoices):
     SEATED = "seated", _("registered")
     WAITING = "waiting", _("on the waitlist")
+    #: Where the coordinator gives the places: asked, and not answered yet.
+    PENDING = "pending", _("waits for the coordinator's answer")
+    REFUSED = "refused", _("got no place")
     CANCELLED = "cancelled", pgettext_lazy("registration", "cancelled")
 
 
@@ -61,6 +64,8 @@ class Step(models.TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("step", "cancelled")
     DECLINED = "declined", _("said that they do not come")
     PROMOTED = "promoted", _("moved up from the waitlist")
+    APPROVED = "approved", _("got a place from the coordinator")
+    REFUSED = "refused", _("got no place from the coordinator")
 
 
 class Via(models.TextChoices):

@@ -68,6 +68,12 @@ def register() -> None:
         is_essential=True,
     )
     add(
+        notices.DECISION,
+        label=gettext_lazy("Answer to a registration"),
+        compose=decision,
+        is_essential=True,
+    )
+    add(
         notices.PROMOTION,
         label=gettext_lazy("A seat from the waitlist"),
         compose=promotion,
@@ -117,7 +123,23 @@ def receipt(row: Delivery) -> Letter | Skip:
         return _letter(case, "receipt", _("You are registered: %(lab)s, %(day)s"), method="REQUEST")
     if case.registration.is_waiting:
         return _letter(case, "receipt", _("You are on the waitlist: %(lab)s, %(day)s"))
+    if case.registration.is_pending:
+        return _letter(case, "receipt", _("You have asked for a place: %(lab)s, %(day)s"))
     return _letter(case, "receipt", _("You are no longer registered: %(lab)s"), method="CANCEL")
+
+
+def decision(row: Delivery) -> Letter | Skip:
+    case = _open_case(row)
+    if isinstance(case, Skip):
+        return case
+    found = case.registration
+    if found is None or not _is_newest_step(row, found):
+        return Skip(REGISTRATION_CHANGED)
+    if found.is_seated:
+        return _letter(case, "decision", _("You have a seat: %(lab)s, %(day)s"), method="REQUEST")
+    if found.is_waiting:
+        return _letter(case, "decision", _("You are on the waitlist: %(lab)s, %(day)s"))
+    return _letter(case, "decision", _("No place for you: %(lab)s, %(day)s"), method="CANCEL")
 
 
 def promotion(row: Delivery) -> Letter | Skip:

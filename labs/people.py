@@ -63,10 +63,19 @@ class Entry:
     home: str
     #: Empty for who was invited and has not answered.
     state: str
+    #: Of the registration; None where there is none.
+    registration: int | None
+    #: Why there was no place for them.
+    refusal_reason: str
     mode: str
     place_in_line: int
     messages: list["Message"]
     answers: list[Answer]
+
+    @property
+    def is_answerable(self) -> bool:
+        """Whether the coordinator may give a place now."""
+        return self.state in (RegistrationState.PENDING, RegistrationState.REFUSED)
 
     @property
     def mode_name(self) -> str:
@@ -173,6 +182,8 @@ def roster(lab: Lab, wanted: str | None) -> ListPage[Entry]:
             user=user,
             home=user.home or "",
             state=user.answer or "",
+            registration=user.registration,
+            refusal_reason=user.refusal_reason or "",
             mode=user.mode or "",
             place_in_line=user.ahead + 1 if user.answer == RegistrationState.WAITING else 0,
             messages=messages[user.pk],
@@ -184,7 +195,7 @@ def roster(lab: Lab, wanted: str | None) -> ListPage[Entry]:
 
 
 def everybody(lab: Lab) -> Any:
-    """Those with a seat, who waits in their order, who did not answer, who left."""
+    """Who waits for an answer, those with a seat, the waitlist in its order, the others."""
     own = lab.registrations.filter(user=OuterRef("pk"))
     invited = Delivery.objects.about(lab.subject).filter(kind=notices.INVITATION, user__gt=0)
     answered = lab.registrations.order_by().values("user")
@@ -192,18 +203,22 @@ def everybody(lab: Lab) -> Any:
     waiting = lab.registrations.waiting().order_by()
     ahead = waiting.filter(mode=OuterRef("mode"), waitlist_number__lt=OuterRef("number"))
     rank = Case(
-        When(answer=RegistrationState.SEATED, then=Value(0)),
-        When(answer=RegistrationState.WAITING, then=Value(1)),
-        When(answer=None, then=Value(2)),
-        default=Value(3),
+        When(answer=RegistrationState.PENDING, then=Value(0)),
+        When(answer=RegistrationState.SEATED, then=Value(1)),
+        When(answer=RegistrationState.WAITING, then=Value(2)),
+        When(answer=None, then=Value(3)),
+        default=Value(4),
     )
     return (
         User.objects.filter(pk__in=answered.union(invited.order_by().values("user")))
         .annotate(
+            registration=Subquery(own.values("pk")),
             answer=Subquery(own.values("state")),
             mode=Subquery(own.values("mode")),
             number=Subquery(own.values("waitlist_number")),
             given=Subquery(own.values("answers")),
+            refusal_reason=Subquery(own.values("refusal_reason")),
+            asked_at=Subquery(own.pending().order_by().values("changed_at")),
             since=Subquery(own.values("created_at")),
             home=Subquery(
                 home.values(name=Coalesce("city__name", Organisation.local_name("organisation__")))[
@@ -212,8 +227,14 @@ def everybody(lab: Lab) -> Any:
             ),
         )
         .annotate(ahead=Coalesce(_count_of(ahead), 0))
-        .order_by(rank, "number", "name", "email")
+        .order_by(rank, "number", "asked_at", "name", "email")
     )
+
+
+def asking() -> Coalesce:
+    """Of each Lab in a query: how many wait for the coordinator's answer."""
+    rows = Registration.objects.pending().order_by().filter(lab=OuterRef("pk"))
+    return Coalesce(_count_of(rows), 0)
 
 
 def _count_of(rows: QuerySet[Registration]) -> Subquery:

@@ -40,6 +40,8 @@ class Plan:
     registers_until: datetime | None = None
     #: As they stand on the Lab: rows of `labs.questions.Question`.
     questions: list[dict[str, Any]] = field(default_factory=list)
+    #: Who registers waits until the coordinator gives a place.
+    needs_approval: bool = False
     agenda: tuple[Point, ...] = ()
     remind_days_before: tuple[int, ...] = REMIND_DAYS_BEFORE
     #: To the invited who have not answered.
@@ -65,6 +67,7 @@ FIELDS = (
     "join_link",
     "registers_until",
     "questions",
+    "needs_approval",
 )
 #: A change here is a move: what was sent about the old time no longer holds.
 TIMES = ("starts_at", "ends_at", "time_zone")

@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from labs.views import (
     answers,
+    approvals,
     attendance,
     calendars,
     conduct,
@@ -82,6 +83,7 @@ urlpatterns = [
     ),
     path("labs/<slug:slug>/minutes/outcomes/", outcomes.lab_outcomes, name="lab-outcomes"),
     path("labs/<slug:slug>/minutes/outcomes/<int:pk>/", outcomes.lab_outcome, name="lab-outcome"),
+    path("labs/<slug:slug>/approvals/", approvals.lab_approvals, name="lab-approvals"),
     path(
         "labs/<slug:slug>/registration/",
         registrations.lab_registration,

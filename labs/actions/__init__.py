@@ -1,4 +1,5 @@
 from labs.actions.addresses import remove_calendar_address, renew_calendar_address
+from labs.actions.approving import Given, approve, refuse
 from labs.actions.attending import mark_absent, mark_oneself_present, mark_present
 from labs.actions.minutes import (
     Clashing,
@@ -23,11 +24,13 @@ from labs.actions.scheduling import cancel, change, discard, draft, draft_series
 
 __all__ = [
     "Clashing",
+    "Given",
     "Wanted",
     "Written",
     "add_outcome",
     "add_point",
     "add_to_minutes",
+    "approve",
     "begin_minutes",
     "cancel",
     "cancel_registration",
@@ -43,6 +46,7 @@ __all__ = [
     "publish",
     "publish_minutes",
     "reassign",
+    "refuse",
     "register",
     "remove_calendar_address",
     "remove_outcome",

@@ -167,6 +167,11 @@ def _refuse_broken_promises(lab: Lab, plan: Plan, altered: set[str]) -> None:
         raise Refused(_("This time has already passed. Choose a later one."), "date")
     if lab.is_draft:
         return
+    if "needs_approval" in altered and lab.registrations.pending().exists():
+        raise Refused(
+            _("People wait for your answer. Answer them before you give the places away by turn."),
+            "needs_approval",
+        )
     if "questions" in altered:
         _refuse_other_questions(lab, plan)
     if _WIDTH.index(Audience(plan.audience)) < _WIDTH.index(Audience(lab.audience)):
@@ -199,7 +204,7 @@ def _refuse_too_few_seats(lab: Lab, mode: Mode, seats: int | None) -> None:
             % {"taken": taken},
             f"seats_{mode.value}",
         )
-    if seats is None and lab.registrations.waiting().filter(mode=mode).exists():
+    if seats is None and lab.registrations.active().filter(mode=mode).exists():
         raise Refused(
             _("People are waiting for a seat here; keep at least one seat."), f"seats_{mode.value}"
         )

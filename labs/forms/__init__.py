@@ -1,4 +1,5 @@
 from labs.forms.agenda import agenda_of, agenda_rows, agenda_with, press_of, pressed
+from labs.forms.approving import ApprovalForm
 from labs.forms.attending import DoorForm, MarkForm, PersonSearch
 from labs.forms.days import DaysForm
 from labs.forms.minutes import AdditionForm, MinutesForm
@@ -9,6 +10,7 @@ from labs.forms.taking_part import CancellationForm, LabFilter, RegistrationForm
 
 __all__ = [
     "AdditionForm",
+    "ApprovalForm",
     "CancellationForm",
     "DaysForm",
     "DoorForm",

@@ -105,6 +105,7 @@ class LabForm(WhenForm, QuestionsForm, _ModelForm):
             "seats_onsite",
             "seats_online",
             "audience",
+            "needs_approval",
         ]
         field_classes = {
             "title": Line,
@@ -120,6 +121,9 @@ class LabForm(WhenForm, QuestionsForm, _ModelForm):
             "title": gettext_lazy("One theme for each Lab, in a few words."),
             "summary": gettext_lazy(
                 "What will be discussed and why; a blank line begins a new paragraph."
+            ),
+            "needs_approval": gettext_lazy(
+                "Whoever registers waits for your answer, and has no seat until you give one."
             ),
             "knowledge_area": gettext_lazy("The area of the term, if the Lab belongs to one."),
         }
@@ -208,6 +212,7 @@ class LabForm(WhenForm, QuestionsForm, _ModelForm):
             join_link=cleaned["join_link"],
             registers_until=cleaned["registers_until"],
             questions=cleaned["questions"],
+            needs_approval=cleaned["needs_approval"],
             agenda=agenda,
             remind_days_before=tuple(cleaned["remind"]),
             nudge_days_before=tuple(cleaned["nudge"]),

@@ -135,6 +135,10 @@ class Lab(models.Model):
     questions = models.JSONField(
         _("questions"), default=list, db_default=Value([], models.JSONField()), blank=True
     )
+    #: Who registers waits until the coordinator gives a place.
+    needs_approval = models.BooleanField(
+        _("places are given by the coordinator"), default=False, db_default=False
+    )
     audience = models.CharField(
         _("audience"), max_length=20, choices=Audience, default=Audience.TRANSITION_TEAM
     )

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from hub.access import Reader
 
 
+#: Neither coming nor hoping to.
+GONE = (RegistrationState.CANCELLED, RegistrationState.REFUSED)
+
+
 class RegistrationQuerySet(models.QuerySet["Registration"]):
     def visible_to(self, user: "Reader") -> "RegistrationQuerySet":
         """One's own; all of a Lab for those who coordinate it."""
@@ -29,8 +33,17 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         """In the order in which they will move up."""
         return self.filter(state=RegistrationState.WAITING).order_by("waitlist_number")
 
+    def pending(self) -> "RegistrationQuerySet":
+        """Who waits for the coordinator's answer, in the order in which they asked."""
+        return self.filter(state=RegistrationState.PENDING).order_by("changed_at", "pk")
+
+    def answerable(self) -> "RegistrationQuerySet":
+        """As `pending`, with those who were refused: the coordinator may think again."""
+        asked = [RegistrationState.PENDING, RegistrationState.REFUSED]
+        return self.filter(state__in=asked).order_by("changed_at", "pk")
+
     def active(self) -> "RegistrationQuerySet":
-        return self.exclude(state=RegistrationState.CANCELLED)
+        return self.exclude(state__in=GONE)
 
 
 class Registration(models.Model):
@@ -50,6 +63,8 @@ class Registration(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     attended_mode = models.CharField(max_length=6, choices=Mode, blank=True, db_default="")
+    #: Why the coordinator gave no place; forgotten with the answers.
+    refusal_reason = models.CharField(max_length=500, blank=True, db_default="")
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(default=timezone.now)
 
@@ -77,6 +92,10 @@ class Registration(models.Model):
                 ),
             ),
             models.CheckConstraint(
+                name="registration_reason_where_refused",
+                condition=Q(refusal_reason="") | Q(state="refused"),
+            ),
+            models.CheckConstraint(
                 name="registration_known_mode_and_state",
                 condition=Q(mode__in=Mode.values, state__in=RegistrationState.values),
             ),
@@ -87,7 +106,7 @@ class Registration(models.Model):
 
     @property
     def is_active(self) -> bool:
-        return self.state != RegistrationState.CANCELLED
+        return self.state not in GONE
 
     @property
     def is_seated(self) -> bool:
@@ -96,6 +115,14 @@ class Registration(models.Model):
     @property
     def is_waiting(self) -> bool:
         return self.state == RegistrationState.WAITING
+
+    @property
+    def is_pending(self) -> bool:
+        return self.state == RegistrationState.PENDING
+
+    @property
+    def is_refused(self) -> bool:
+        return self.state == RegistrationState.REFUSED
 
     @property
     def has_only_declined(self) -> bool:

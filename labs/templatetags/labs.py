@@ -43,4 +43,8 @@ def own_state(state: str) -> SafeString:
         return face.state("done", _("You have a seat"))
     if state == RegistrationState.WAITING:
         return face.state("waiting", _("You are on the waitlist"))
+    if state == RegistrationState.PENDING:
+        return face.state("waiting", _("You wait for the coordinator's answer"))
+    if state == RegistrationState.REFUSED:
+        return face.state("stopped", _("You got no place"))
     return face.state("stopped", _("You do not come"))

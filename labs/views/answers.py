@@ -101,7 +101,7 @@ def _page(
         "own": own,
         "own_place": own.place_in_line() if own and own.is_waiting else 0,
         "form": form or RegistrationForm(lab=lab, own=own),
-        "may_register": can_register(invited.user, lab),
+        "may_register": can_register(invited.user, lab) and not (own and own.is_refused),
         "joins_online": own is not None and own.is_seated and own.mode == Mode.ONLINE,
         "seats": [(mode, lab.seated(mode), lab.seats(mode)) for mode in lab.modes],
     }

@@ -14,7 +14,7 @@ from hub import access
 from hub.paging import page_of
 from labs import clashes, follow_ups, people
 from labs.enums import LabState, Mode
-from labs.forms import LabFilter, RegistrationForm
+from labs.forms import ApprovalForm, LabFilter, RegistrationForm
 from labs.models import Lab, Minutes, Outcome, Registration
 from labs.models.labs import LabQuerySet
 from labs.permissions import can_coordinate, can_register, can_schedule, can_write_minutes
@@ -59,21 +59,26 @@ def lab(request: HttpRequest, slug: str) -> TemplateResponse:
 
 def lab_for_page(request: HttpRequest, slug: str) -> Lab:
     found = Lab.objects.visible_to(request.user).with_frame().select_related("minutes")
-    found = found.annotate(follows_open=follow_ups.some_before())
+    found = found.annotate(follows_open=follow_ups.some_before(), asking=people.asking())
     return get_object_or_404(found.with_following_of(request.user), slug=slug)
 
 
 def lab_page(
-    request: HttpRequest, lab: Lab, *, form: RegistrationForm | None = None, status: int = 200
+    request: HttpRequest,
+    lab: Lab,
+    *,
+    form: RegistrationForm | None = None,
+    approval: ApprovalForm | None = None,
+    status: int = 200,
 ) -> TemplateResponse:
-    """The page of a Lab; `form` is a registration that was refused."""
+    """The page of a Lab; `form` is a registration, `approval` an answer to some, not taken."""
     is_coordinator = can_coordinate(request.user, lab)
     own = lab.registrations.filter(user=request.user.pk).first() if request.user.pk else None
     # For the panels of this page, which would ask once more.
     lab.own_is_seated = own is not None and own.is_seated
     shows_names = access.holds(request.user, f"programme:{lab.programme_id}")
     joins_online = own is not None and own.is_seated and own.mode == Mode.ONLINE
-    may_register = can_register(request.user, lab)
+    may_register = can_register(request.user, lab) and not (own and own.is_refused)
     context: dict[str, Any] = {
         "lab": lab,
         "slots": timetable(lab),
@@ -99,6 +104,8 @@ def lab_page(
         context["clashing_programme"] = lab.programme_id
     if is_coordinator:
         context["roster"] = people.roster(lab, request.GET.get("people"))
+        if lab.needs_approval and lab.is_published and not lab.has_begun:
+            context["approval"] = approval or ApprovalForm(lab=lab)
     return TemplateResponse(request, "labs/lab.html", context, status=status)
 
 

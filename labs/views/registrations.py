@@ -66,6 +66,8 @@ def registered_sentence(registration: Registration) -> str:
         return _("You have a seat, %(mode)s. A receipt is on its way to you.") % {
             "mode": registration.get_mode_display()
         }
+    if registration.is_pending:
+        return _("You have asked for a place. The coordinator's answer comes by mail.")
     return _("All seats are taken. You are number %(place)s on the waitlist.") % {
         "place": registration.place_in_line()
     }

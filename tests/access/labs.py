@@ -8,6 +8,7 @@ TEAM = ("coordinator", "lead", "researcher")
 DRAFT = {"slug": "lab_draft.slug"}
 PUBLIC = {"slug": "lab_public.slug"}
 TEAM_LAB = {"slug": "lab_team.slug"}
+ASKED = {"slug": "lab_asked.slug"}
 PAST = {"slug": "lab_past.slug"}
 PAST_TEAM = {"slug": "lab_past_team.slug"}
 WRITING = {"slug": "lab_writing.slug"}
@@ -171,6 +172,15 @@ ROWS = [
         data={"mode": "online"},
     ),
     Row("lab-answer", {"token": "=forged"}, get=everybody(404), post=everybody(404)),
+    Row("lab-approvals", PUBLIC, get=only("coordinator", then=302)),
+    Row(
+        "lab-approvals",
+        ASKED,
+        get=only("coordinator", then=302),
+        post=only("coordinator", then=302),
+        data={"answer": "approve", "everybody": "on"},
+    ),
+    Row("lab-approvals", DRAFT, get=only("coordinator", then=302, hidden=True)),
     Row("lab-minutes", PAST, get=EVERYBODY),
     Row(
         "lab-minutes",

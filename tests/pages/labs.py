@@ -14,6 +14,7 @@ PUBLIC = {"slug": "lab_public.slug"}
 BEGUN = {"slug": "lab_begun.slug"}
 DRAFT = {"slug": "lab_draft.slug"}
 BEGUN = {"slug": "lab_begun.slug"}
+ASKED = {"slug": "lab_asked.slug"}
 PAST = {"slug": "lab_past.slug"}
 WRITING = {"slug": "lab_writing.slug"}
 POLL = {"slug": "poll_team.slug"}
@@ -101,6 +102,11 @@ def one_more_seat(world: World, n: int) -> Registration:
     )
 
 
+def refused(world: World) -> None:
+    lab, reason = world["lab_asked"], "This one is for pilots"
+    actions.refuse(by=world["carol"], lab=lab, people=None, reason=reason)
+
+
 def no_reminders(world: World) -> None:
     ReminderRule.objects.all().delete()
 
@@ -138,6 +144,13 @@ PAGES = [
             "no seats": State(prepare=full),
             "cancelled": State(prepare=cancelled),
         },
+    ),
+    Page(
+        "lab",
+        ASKED,
+        roles=("lead", "staff", "coordinator"),
+        name="lab with approval",
+        states={"refused": State(prepare=refused)},
     ),
     Page("lab", DRAFT, roles=COORDINATOR, queries=9, name="lab draft"),
     Page("lab", {"slug": "lab_begun.slug"}, roles=COORDINATOR, name="lab begun", queries=7),

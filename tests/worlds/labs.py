@@ -68,6 +68,7 @@ def build(world: World) -> None:
     )
     address = answers.url_for(world["rita"], world["lab_public"])
     world["lab_answer"] = Link(address.rstrip("/").rpartition("/")[2])
+    _asked(world)
     _polls(world)
     _feedback(world, lab("Held", "open"))
 
@@ -127,6 +128,15 @@ def one_more_follow_up(world: World, number: int) -> None:
     actions.add_outcome(
         by=world["carol"], minutes=world["minutes_lab_past"], wanted=replace(wanted, due_on=due_on)
     )
+
+
+def _asked(world: World) -> None:
+    """A Lab whose places the coordinator gives: two wait for the answer."""
+    plan = a_plan(title="Asked for", audience="open", seats_online=1, needs_approval=True)
+    made = actions.draft(by=world["carol"], programme=world["syd"], plan=plan)
+    world["lab_asked"] = actions.publish(by=world["carol"], lab=made)
+    for name in ("alice", "bob"):
+        actions.register(by=world[name], lab=world["lab_asked"], mode="online")
 
 
 def _polls(world: World) -> None:
