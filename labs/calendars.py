@@ -100,6 +100,8 @@ def _name_link(event: Event, lab: Lab) -> None:
 def _answer_in_words(own: OwnLab) -> str:
     if own.is_certain:
         return _("You have a seat, %(mode)s.") % {"mode": Mode(own.mode).label}
+    if own.answer == RegistrationState.OFFERED:
+        return _("A seat is held for you. Take it or pass it on.")
     if own.answer == RegistrationState.PENDING:
         return _("You wait for the coordinator's answer.")
     if own.answer:

@@ -52,9 +52,12 @@ def next_lab(request: HttpRequest, _nothing: Any) -> dict[str, Any] | None:
 
 
 def answers(request: HttpRequest, _nothing: Any) -> dict[str, Any] | None:
-    """Labs to which one belongs and has not answered."""
+    """Labs to which one belongs and has not answered, and those where a seat is held for one."""
     answered = Registration.objects.filter(lab=OuterRef("pk"), user=request.user.pk)
-    found = Lab.objects.inviting(request.user).filter(~Exists(answered), state=LabState.PUBLISHED)
+    asked = Q(pk__in=Lab.objects.inviting(request.user).values("pk")) & ~Exists(answered)
+    is_offered = Exists(answered.offered())
+    found = Lab.objects.visible_to(request.user).annotate(is_offered=is_offered)
+    found = found.filter(asked | Q(is_offered=True), state=LabState.PUBLISHED)
     labs = list(found.filter(starts_at__gt=timezone.now()).order_by("starts_at", "pk")[:FEW])
     return {"labs": labs} if labs else None
 

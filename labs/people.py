@@ -67,6 +67,8 @@ class Entry:
     registration: int | None
     #: Why there was no place for them.
     refusal_reason: str
+    #: Until when a seat is held for them.
+    offered_until: datetime | None
     mode: str
     place_in_line: int
     messages: list["Message"]
@@ -184,6 +186,7 @@ def roster(lab: Lab, wanted: str | None) -> ListPage[Entry]:
             state=user.answer or "",
             registration=user.registration,
             refusal_reason=user.refusal_reason or "",
+            offered_until=user.offered_until,
             mode=user.mode or "",
             place_in_line=user.ahead + 1 if user.answer == RegistrationState.WAITING else 0,
             messages=messages[user.pk],
@@ -205,9 +208,10 @@ def everybody(lab: Lab) -> Any:
     rank = Case(
         When(answer=RegistrationState.PENDING, then=Value(0)),
         When(answer=RegistrationState.SEATED, then=Value(1)),
-        When(answer=RegistrationState.WAITING, then=Value(2)),
-        When(answer=None, then=Value(3)),
-        default=Value(4),
+        When(answer=RegistrationState.OFFERED, then=Value(2)),
+        When(answer=RegistrationState.WAITING, then=Value(3)),
+        When(answer=None, then=Value(4)),
+        default=Value(5),
     )
     return (
         User.objects.filter(pk__in=answered.union(invited.order_by().values("user")))
@@ -218,6 +222,7 @@ def everybody(lab: Lab) -> Any:
             number=Subquery(own.values("waitlist_number")),
             given=Subquery(own.values("answers")),
             refusal_reason=Subquery(own.values("refusal_reason")),
+            offered_until=Subquery(own.values("offered_until")),
             asked_at=Subquery(own.pending().order_by().values("changed_at")),
             since=Subquery(own.values("created_at")),
             home=Subquery(

@@ -42,6 +42,8 @@ class Plan:
     questions: list[dict[str, Any]] = field(default_factory=list)
     #: Who registers waits until the coordinator gives a place.
     needs_approval: bool = False
+    #: Hours for which a free seat is offered to the next; None: it is theirs at once.
+    offer_hours: int | None = None
     agenda: tuple[Point, ...] = ()
     remind_days_before: tuple[int, ...] = REMIND_DAYS_BEFORE
     #: To the invited who have not answered.
@@ -68,6 +70,7 @@ FIELDS = (
     "registers_until",
     "questions",
     "needs_approval",
+    "offer_hours",
 )
 #: A change here is a move: what was sent about the old time no longer holds.
 TIMES = ("starts_at", "ends_at", "time_zone")

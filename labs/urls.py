@@ -90,6 +90,11 @@ urlpatterns = [
         name="lab-registration",
     ),
     path(
+        "labs/<slug:slug>/registration/offer/",
+        registrations.lab_registration_offer,
+        name="lab-registration-offer",
+    ),
+    path(
         "labs/<slug:slug>/registration/cancellation/",
         registrations.lab_registration_cancellation,
         name="lab-registration-cancellation",

@@ -10,6 +10,7 @@ from labs.actions.minutes import (
     publish_minutes,
     write_minutes,
 )
+from labs.actions.offering import accept_offer, pass_on_what_ran_out
 from labs.actions.outcomes import (
     Wanted,
     add_outcome,
@@ -27,6 +28,7 @@ __all__ = [
     "Given",
     "Wanted",
     "Written",
+    "accept_offer",
     "add_outcome",
     "add_point",
     "add_to_minutes",
@@ -43,6 +45,7 @@ __all__ = [
     "mark_absent",
     "mark_oneself_present",
     "mark_present",
+    "pass_on_what_ran_out",
     "publish",
     "publish_minutes",
     "reassign",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from hub.models import User
 from labs.actions import notices, seating
-from labs.actions.registering import COUNTERS
+from labs.actions.offering import COUNTERS
 from labs.enums import Step, Via
 from labs.models import Lab, Registration
 from labs.models.registrations import RegistrationQuerySet

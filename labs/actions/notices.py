@@ -1,6 +1,7 @@
 """What a Lab owes to whom: rows in the ledger, events, its entry in the search."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db.models import Max
 
@@ -16,8 +17,9 @@ from labs.reminding import NUDGE, REMINDER, THANKS
 
 INVITATION, CHANGE, CANCELLATION = "lab.invitation", "lab.change", "lab.cancellation"
 RECEIPT, PROMOTION, DECISION = "lab.receipt", "lab.promotion", "lab.decision"
+OFFER, LAPSE = "lab.offer", "lab.lapse"
 #: What a person is told of the own registration: the newest makes the others stale.
-OWN = (RECEIPT, PROMOTION, DECISION)
+OWN = (RECEIPT, PROMOTION, DECISION, OFFER, LAPSE)
 
 #: What makes no sense any more once the Lab has been held.
 BEFORE_IT = (INVITATION, CHANGE, CANCELLATION, *OWN, REMINDER, NUDGE)
@@ -112,6 +114,15 @@ def tell_decided(registration: Registration) -> None:
     _tell(registration, DECISION)
 
 
+def tell_offered(registration: Registration) -> None:
+    """The offer of a seat; a mail that comes when it has run out would only annoy."""
+    _tell_one(registration, OFFER, until=registration.offered_until)
+
+
+def tell_lapsed(registration: Registration) -> None:
+    _tell(registration, LAPSE)
+
+
 def tell_promoted(registration: Registration) -> None:
     _tell(registration, PROMOTION)
 
@@ -177,7 +188,7 @@ def _minutes_words(lab: Lab) -> list[str]:
     return [word[:INDEXED] for word in words]
 
 
-def _tell_one(registration: Registration, kind: str) -> None:
+def _tell_one(registration: Registration, kind: str, *, until: datetime | None = None) -> None:
     # The step that caused it is the version: a later step makes this one stale.
     newest = RegistrationStep.objects.filter(registration=registration).aggregate(n=Max("pk"))["n"]
     delivery.supersede(
@@ -191,7 +202,7 @@ def _tell_one(registration: Registration, kind: str) -> None:
         event=registration.lab.subject,
         receivers=[registration.user_id],
         version=newest,
-        expires_at=registration.lab.ends_at,
+        expires_at=until or registration.lab.ends_at,
     )
 
 

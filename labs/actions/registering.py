@@ -6,12 +6,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hub.models import User
-from labs.actions import notices, seating
+from labs.actions import notices, offering, seating
 from labs.enums import Mode, RegistrationState, Step, Via
 from labs.models import Lab, Registration
 from labs.refusals import Refused
-
-COUNTERS = ["seated_onsite", "seated_online", "waiting"]
 
 
 @transaction.atomic
@@ -35,13 +33,15 @@ def register(
         found = Registration(lab=lab, user=by, mode=mode, state=RegistrationState.CANCELLED)
     if found.is_refused:
         raise Refused(_("The coordinator could not give you a place at this Lab."))
+    if found.is_offered and found.mode == mode:
+        return offering.take(lab, found, via, by=by)
     if found.is_active and found.mode == mode:
         _answer(found, answers)
         return found
     step = Step.CHANGED_MODE if found.is_active else Step.REGISTERED
     if lab.needs_approval and (found.is_pending or not found.is_active):
         return _ask(found, mode, answers, step, via, by=by)
-    left_a_seat = found.is_seated
+    left_a_seat = found.holds_a_seat
     has_seat = lab.free(mode) > 0
     if left_a_seat and not has_seat:
         raise Refused(
@@ -55,13 +55,13 @@ def register(
     seating.note(found, step, via, by=by)
     notices.tell_registered(found)
     if left_a_seat:
-        promote(lab, by=by, via=via)
+        offering.promote(lab, by=by, via=via)
     return found
 
 
 @transaction.atomic
 def cancel_registration(*, by: User, lab: Lab, via: Via = Via.SITE) -> Registration:
-    """Give back a seat or a place; whoever waits longest moves up in the same transaction.
+    """Give back a seat, an offer or a place; the next moves up in the same transaction.
 
     Who never registered says by this that they do not come, and is asked no more.
     """
@@ -73,31 +73,12 @@ def cancel_registration(*, by: User, lab: Lab, via: Via = Via.SITE) -> Registrat
         raise Refused(_("The Lab is over; registrations can no longer be changed."))
     if found is None:
         return _decline(lab, by=by, via=via)
+    step = Step.PASSED if found.is_offered else Step.CANCELLED
     seating.release(found)
-    seating.note(found, Step.CANCELLED, via, by=by)
+    seating.note(found, step, via, by=by)
     notices.tell_registered(found)
-    promote(lab, by=by, via=via)
+    offering.promote(lab, by=by, via=via)
     return found
-
-
-def promote(lab: Lab, *, by: User, via: Via = Via.SITE) -> int:
-    """Seat as many of those waiting as there are seats, per mode, in order.
-
-    `lab` is held locked by the caller. Nobody is moved up once it has begun.
-    """
-    if not lab.is_published or lab.has_begun:
-        return 0
-    lab.refresh_from_db(fields=COUNTERS)
-    moved_up: list[Registration] = []
-    for mode in lab.modes:
-        free = lab.free(mode)
-        moved_up += Registration.objects.filter(lab=lab, mode=mode).waiting()[:free] if free else []
-    for registration in moved_up:
-        seating.seat(registration)
-        seating.note(registration, Step.PROMOTED, via, by=by)
-        notices.tell_promoted(registration)
-    lab.refresh_from_db(fields=COUNTERS)
-    return len(moved_up)
 
 
 def _refuse_closed(lab: Lab, mode: str) -> None:

@@ -11,8 +11,7 @@ from cities.models import Programme
 from hub import search
 from hub.models import User
 from labs import plans
-from labs.actions import feedback, notices
-from labs.actions.registering import promote
+from labs.actions import feedback, notices, offering
 from labs.actions.reminders import plan_reminders
 from labs.enums import Audience, LabState, Mode, ReminderKind
 from labs.models import AgendaItem, Lab, ReminderRule
@@ -64,7 +63,9 @@ def change(*, by: User, lab: Lab, plan: Plan, from_version: int) -> Lab:
     _write_agenda(lab, plan)
     _write_reminder_rules(lab, plan)
     if lab.is_published:
-        promote(lab, by=by)
+        if is_moved:
+            offering.shorten(lab)
+        offering.promote(lab, by=by)
         _tell(lab, by=by, is_told=is_told, is_moved=is_moved, widened=widened)
     return lab
 

@@ -1,5 +1,10 @@
 """One registration's way from one state to another; the Lab is held locked by the caller."""
 
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Value
+from django.db.models.functions import Least, Now
 from django.utils import timezone
 
 from hub.models import User
@@ -25,6 +30,13 @@ def ask(registration: Registration) -> None:
     if since:
         registration.changed_at = since
         registration.save(update_fields=["changed_at"])
+
+
+def offer(lab: Lab, registration: Registration) -> None:
+    """Hold a seat for so many hours on the database's clock, never past the Lab's start."""
+    end = Now() + timedelta(hours=lab.offer_hours or 0)
+    _move(registration, RegistrationState.OFFERED, until=Least(end, Value(lab.starts_at)))
+    registration.refresh_from_db(fields=["offered_until"])
 
 
 def refuse(registration: Registration, reason: str) -> None:
@@ -54,9 +66,11 @@ def _move(
     *,
     number: int | None = None,
     reason: str = "",
+    until: Any = None,
 ) -> None:
     registration.state = state
     registration.waitlist_number = number
     registration.refusal_reason = reason
+    registration.offered_until = until
     registration.changed_at = timezone.now()
     registration.save()

@@ -31,6 +31,15 @@ REMINDER_CHOICES = [
 ]
 
 
+#: All of them reach over a night.
+OFFER_CHOICES = [
+    ("", gettext_lazy("the next on the waitlist has it at once")),
+    ("12", gettext_lazy("it is offered to the next for 12 hours")),
+    ("24", gettext_lazy("it is offered to the next for 24 hours")),
+    ("48", gettext_lazy("it is offered to the next for 48 hours")),
+]
+
+
 class WebAddress(forms.URLField):
     default_validators = [URLValidator(schemes=["https", "http"])]
 
@@ -70,6 +79,14 @@ class LabForm(WhenForm, QuestionsForm, _ModelForm):
     )
     seats_onsite = _seats(gettext_lazy("Seats on site"))
     seats_online = _seats(gettext_lazy("Seats online"))
+    offer_hours = forms.TypedChoiceField(
+        label=gettext_lazy("When a seat becomes free"),
+        choices=OFFER_CHOICES,
+        coerce=int,
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+    )
     remind = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Remind the registered"),
         choices=REMINDER_CHOICES,
@@ -106,6 +123,7 @@ class LabForm(WhenForm, QuestionsForm, _ModelForm):
             "seats_online",
             "audience",
             "needs_approval",
+            "offer_hours",
         ]
         field_classes = {
             "title": Line,
@@ -213,6 +231,7 @@ class LabForm(WhenForm, QuestionsForm, _ModelForm):
             registers_until=cleaned["registers_until"],
             questions=cleaned["questions"],
             needs_approval=cleaned["needs_approval"],
+            offer_hours=cleaned["offer_hours"],
             agenda=agenda,
             remind_days_before=tuple(cleaned["remind"]),
             nudge_days_before=tuple(cleaned["nudge"]),

@@ -42,6 +42,9 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         asked = [RegistrationState.PENDING, RegistrationState.REFUSED]
         return self.filter(state__in=asked).order_by("changed_at", "pk")
 
+    def offered(self) -> "RegistrationQuerySet":
+        return self.filter(state=RegistrationState.OFFERED)
+
     def active(self) -> "RegistrationQuerySet":
         return self.exclude(state__in=GONE)
 
@@ -63,6 +66,8 @@ class Registration(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     attended_mode = models.CharField(max_length=6, choices=Mode, blank=True, db_default="")
+    #: Set while a seat is held for the person; by the database's clock.
+    offered_until = models.DateTimeField(null=True, blank=True)
     #: Why the coordinator gave no place; forgotten with the answers.
     refusal_reason = models.CharField(max_length=500, blank=True, db_default="")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -80,6 +85,11 @@ class Registration(models.Model):
                 name="registration_waits_with_number",
                 condition=Q(state="waiting", waitlist_number__isnull=False)
                 | (~Q(state="waiting") & Q(waitlist_number__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="registration_offered_until_a_moment",
+                condition=Q(state="offered", offered_until__isnull=False)
+                | (~Q(state="offered") & Q(offered_until__isnull=True)),
             ),
             models.CheckConstraint(
                 name="registration_attended_with_a_seat",
@@ -101,6 +111,13 @@ class Registration(models.Model):
             ),
         ]
 
+        indexes = [
+            # What runs out next is asked for at every tick.
+            models.Index(
+                fields=["offered_until"], name="registration_offers", condition=Q(state="offered")
+            )
+        ]
+
     def __str__(self) -> str:
         return f"{self.user_id} – {self.lab_id}: {self.state}"
 
@@ -119,6 +136,15 @@ class Registration(models.Model):
     @property
     def is_pending(self) -> bool:
         return self.state == RegistrationState.PENDING
+
+    @property
+    def is_offered(self) -> bool:
+        return self.state == RegistrationState.OFFERED
+
+    @property
+    def holds_a_seat(self) -> bool:
+        """Their own, or held for them."""
+        return self.is_seated or self.is_offered
 
     @property
     def is_refused(self) -> bool:

@@ -35,6 +35,8 @@ def lab_answer(request: HttpRequest, token: str) -> HttpResponse:
         return TemplateResponse(request, "labs/answer_closed.html", context, status=410)
     if request.method == "POST" and "give_back" in request.POST:
         return _give_back(request, invited)
+    if request.method == "POST" and "take" in request.POST:
+        return _take(request, invited)
     if request.method == "POST" and "present" in request.POST:
         return _mark_present(request, invited)
     if request.method == "POST":
@@ -68,6 +70,16 @@ def _give_back(request: HttpRequest, invited: answers.Invited) -> HttpResponse:
         messages.error(request, str(refused.sentence))
     else:
         messages.success(request, left_sentence(left))
+    return redirect(request.path)
+
+
+def _take(request: HttpRequest, invited: answers.Invited) -> HttpResponse:
+    try:
+        taken = actions.accept_offer(by=invited.user, lab=invited.lab, via=Via.MAIL)
+    except Refused as refused:
+        messages.error(request, str(refused.sentence))
+    else:
+        messages.success(request, registered_sentence(taken))
     return redirect(request.path)
 
 

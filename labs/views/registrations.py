@@ -42,6 +42,21 @@ def lab_registration(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+def lab_registration_offer(request: HttpRequest, slug: str) -> HttpResponse:
+    """Take the seat that is held for the reader."""
+    lab = get_object_or_404(Lab.objects.visible_to(request.user).with_frame(), slug=slug)
+    if request.method != "POST":
+        return redirect(lab)
+    try:
+        taken = actions.accept_offer(by=person(request), lab=lab)
+    except Refused as refused:
+        messages.error(request, str(refused.sentence))
+    else:
+        messages.success(request, registered_sentence(taken))
+    return redirect(lab)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def lab_registration_cancellation(request: HttpRequest, slug: str) -> HttpResponse:
     lab = get_object_or_404(Lab.objects.visible_to(request.user).with_frame(), slug=slug)
     if request.method != "POST":

@@ -9,6 +9,7 @@ DRAFT = {"slug": "lab_draft.slug"}
 PUBLIC = {"slug": "lab_public.slug"}
 TEAM_LAB = {"slug": "lab_team.slug"}
 ASKED = {"slug": "lab_asked.slug"}
+OFFERED = {"slug": "lab_offered.slug"}
 PAST = {"slug": "lab_past.slug"}
 PAST_TEAM = {"slug": "lab_past_team.slug"}
 WRITING = {"slug": "lab_writing.slug"}
@@ -181,6 +182,13 @@ ROWS = [
         data={"answer": "approve", "everybody": "on"},
     ),
     Row("lab-approvals", DRAFT, get=only("coordinator", then=302, hidden=True)),
+    Row("lab-registration-offer", OFFERED, get=signed_in(302), post=signed_in(302)),
+    Row(
+        "lab-registration-offer",
+        TEAM_LAB,
+        get=only(*TEAM, then=302, hidden=True),
+        post=only(*TEAM, then=302, hidden=True),
+    ),
     Row("lab-minutes", PAST, get=EVERYBODY),
     Row(
         "lab-minutes",

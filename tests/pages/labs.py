@@ -1,3 +1,5 @@
+from django.db.models.functions import Now
+
 from hub.models import User
 from labs import actions
 from labs.enums import FollowUpState
@@ -15,6 +17,7 @@ BEGUN = {"slug": "lab_begun.slug"}
 DRAFT = {"slug": "lab_draft.slug"}
 BEGUN = {"slug": "lab_begun.slug"}
 ASKED = {"slug": "lab_asked.slug"}
+OFFERED = {"slug": "lab_offered.slug"}
 PAST = {"slug": "lab_past.slug"}
 WRITING = {"slug": "lab_writing.slug"}
 POLL = {"slug": "poll_team.slug"}
@@ -107,6 +110,12 @@ def refused(world: World) -> None:
     actions.refuse(by=world["carol"], lab=lab, people=None, reason=reason)
 
 
+def ran_out(world: World) -> None:
+    held = Registration.objects.filter(lab=world["lab_offered"], state="offered")
+    held.update(offered_until=Now())
+    actions.pass_on_what_ran_out()
+
+
 def no_reminders(world: World) -> None:
     ReminderRule.objects.all().delete()
 
@@ -151,6 +160,20 @@ PAGES = [
         roles=("lead", "staff", "coordinator"),
         name="lab with approval",
         states={"refused": State(prepare=refused)},
+    ),
+    Page(
+        "lab",
+        OFFERED,
+        roles=("staff", "coordinator"),
+        name="lab with offers",
+        states={"ran out": State(prepare=ran_out)},
+    ),
+    Page(
+        "lab-answer",
+        {"token": "offer_answer.token"},
+        kind="form",
+        roles=("visitor",),
+        name="lab-answer to an offer",
     ),
     Page("lab", DRAFT, roles=COORDINATOR, queries=9, name="lab draft"),
     Page("lab", {"slug": "lab_begun.slug"}, roles=COORDINATOR, name="lab begun", queries=7),

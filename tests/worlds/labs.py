@@ -69,6 +69,7 @@ def build(world: World) -> None:
     address = answers.url_for(world["rita"], world["lab_public"])
     world["lab_answer"] = Link(address.rstrip("/").rpartition("/")[2])
     _asked(world)
+    _offered(world)
     _polls(world)
     _feedback(world, lab("Held", "open"))
 
@@ -137,6 +138,18 @@ def _asked(world: World) -> None:
     world["lab_asked"] = actions.publish(by=world["carol"], lab=made)
     for name in ("alice", "bob"):
         actions.register(by=world[name], lab=world["lab_asked"], mode="online")
+
+
+def _offered(world: World) -> None:
+    """A Lab with one seat, which is held for Bob."""
+    plan = a_plan(title="Offered", audience="open", seats_onsite=1, offer_hours=24)
+    made = actions.draft(by=world["carol"], programme=world["syd"], plan=plan)
+    world["lab_offered"] = lab = actions.publish(by=world["carol"], lab=made)
+    for name in ("alice", "bob", "rita"):
+        actions.register(by=world[name], lab=lab, mode="onsite")
+    actions.cancel_registration(by=world["alice"], lab=lab)
+    address = answers.url_for(world["bob"], lab)
+    world["offer_answer"] = Link(address.rstrip("/").rpartition("/")[2])
 
 
 def _polls(world: World) -> None:
