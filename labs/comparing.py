@@ -52,6 +52,7 @@ def row_of(item: AgendaItem) -> dict[str, Any]:
         "minutes": item.minutes,
         "presenter": item.presenter,
         "notes": item.notes,
+        "item": item.pk,
     }
 
 

@@ -18,6 +18,8 @@ class Point:
     minutes: int
     presenter: str = ""
     notes: str = ""
+    #: The row of the agenda that this was, where it was one: what belongs to it stays with it.
+    item: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

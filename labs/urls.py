@@ -10,6 +10,7 @@ from labs.views import (
     feedback,
     follow_up_answers,
     follow_ups,
+    materials,
     minutes,
     outcomes,
     pages,
@@ -69,6 +70,18 @@ urlpatterns = [
         name="lab-feedback-by-link",
     ),
     path("labs/<slug:slug>/held/", conduct.lab_held, name="lab-held"),
+    path("labs/<slug:slug>/materials/", materials.lab_materials, name="lab-materials"),
+    path("labs/<slug:slug>/materials/<int:pk>/", materials.lab_material, name="lab-material"),
+    path(
+        "labs/<slug:slug>/materials/<int:pk>/removal/",
+        materials.lab_material_removal,
+        name="lab-material-removal",
+    ),
+    path(
+        "labs/<slug:slug>/materials/<int:pk>/file/",
+        materials.lab_material_file,
+        name="lab-material-file",
+    ),
     path("labs/<slug:slug>/minutes/", minutes.lab_minutes, name="lab-minutes"),
     path("labs/<slug:slug>/minutes/edit/", minutes.lab_minutes_edit, name="lab-minutes-edit"),
     path(

@@ -1,6 +1,7 @@
 from labs.actions.addresses import remove_calendar_address, renew_calendar_address
 from labs.actions.approving import Given, approve, refuse
 from labs.actions.attending import mark_absent, mark_oneself_present, mark_present
+from labs.actions.materials import add_material, change_material, remove_material
 from labs.actions.minutes import (
     Clashing,
     Written,
@@ -29,6 +30,7 @@ __all__ = [
     "Wanted",
     "Written",
     "accept_offer",
+    "add_material",
     "add_outcome",
     "add_point",
     "add_to_minutes",
@@ -37,6 +39,7 @@ __all__ = [
     "cancel",
     "cancel_registration",
     "change",
+    "change_material",
     "change_outcome",
     "discard",
     "draft",
@@ -52,6 +55,7 @@ __all__ = [
     "refuse",
     "register",
     "remove_calendar_address",
+    "remove_material",
     "remove_outcome",
     "renew_calendar_address",
     "reopen",

@@ -1,7 +1,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -15,7 +15,7 @@ from hub.paging import page_of
 from labs import clashes, follow_ups, people
 from labs.enums import LabState, Mode
 from labs.forms import ApprovalForm, LabFilter, RegistrationForm
-from labs.models import Lab, Minutes, Outcome, Registration
+from labs.models import AgendaItem, Lab, Material, Minutes, Outcome, Registration
 from labs.models.labs import LabQuerySet
 from labs.permissions import can_coordinate, can_register, can_schedule, can_write_minutes
 from labs.timetables import timetable
@@ -59,6 +59,7 @@ def lab(request: HttpRequest, slug: str) -> TemplateResponse:
 
 def lab_for_page(request: HttpRequest, slug: str) -> Lab:
     found = Lab.objects.visible_to(request.user).with_frame().select_related("minutes")
+    found = found.annotate(has_materials=Exists(Material.objects.filter(lab=OuterRef("pk"))))
     found = found.annotate(follows_open=follow_ups.some_before(), asking=people.asking())
     return get_object_or_404(found.with_following_of(request.user), slug=slug)
 
@@ -97,6 +98,7 @@ def lab_page(
         "is_following": getattr(lab, "is_followed", False),
     }
     context |= _came_out(request, lab)
+    context["materials"] = _materials(request, lab, [slot.item for slot in context["slots"]])
     if may_register:
         context["form"] = form or RegistrationForm(lab=lab, own=own)
     if is_coordinator and lab.is_draft:
@@ -107,6 +109,15 @@ def lab_page(
         if lab.needs_approval and lab.is_published and not lab.has_begun:
             context["approval"] = approval or ApprovalForm(lab=lab)
     return TemplateResponse(request, "labs/lab.html", context, status=status)
+
+
+def _materials(request: HttpRequest, lab: Lab, items: list[AgendaItem]) -> list[Material]:
+    """Those of the Lab as a whole; a point's are set on it. One query, where there are any."""
+    has_any = getattr(lab, "has_materials", False)
+    seen = list(lab.materials.visible_to(request.user).shown()) if has_any else []
+    for item in items:
+        item.materials_shown = [material for material in seen if material.item_id == item.pk]
+    return [material for material in seen if material.item_id is None]
 
 
 def _came_out(request: HttpRequest, lab: Lab) -> dict[str, Any]:

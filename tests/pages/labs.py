@@ -2,8 +2,9 @@ from django.db.models.functions import Now
 
 from hub.models import User
 from labs import actions
+from labs.actions.materials import About
 from labs.enums import FollowUpState
-from labs.models import Lab, Outcome, Poll, Registration, ReminderRule
+from labs.models import Lab, Material, Outcome, Poll, Registration, ReminderRule
 from labs.polls import actions as polls
 from tests.labs.conftest import a_plan, at
 from tests.labs.polls.conftest import MAYBE, NO, YES, a_poll_plan, vote
@@ -116,6 +117,16 @@ def ran_out(world: World) -> None:
     actions.pass_on_what_ran_out()
 
 
+def no_materials(world: World) -> None:
+    Material.objects.all().delete()
+
+
+def one_more_material(world: World, n: int) -> Material:
+    link = f"https://example.org/{n}"
+    about = About(f"Link number {n}")
+    return actions.add_material(by=world["carol"], lab=world["lab_public"], about=about, link=link)
+
+
 def no_reminders(world: World) -> None:
     ReminderRule.objects.all().delete()
 
@@ -148,6 +159,7 @@ PAGES = [
         "lab",
         PUBLIC,
         roles=("visitor", "staff", "lead", "coordinator"),
+        queries=7,
         states={
             "full": State(),
             "no seats": State(prepare=full),
@@ -175,6 +187,25 @@ PAGES = [
         roles=("visitor",),
         name="lab-answer to an offer",
     ),
+    Page(
+        "lab-materials",
+        PUBLIC,
+        kind="list",
+        roles=COORDINATOR,
+        row=one_more_material,
+        states={
+            "empty": State(prepare=no_materials),
+            "error": State(send={"title": ""}),
+        },
+    ),
+    Page(
+        "lab-material",
+        PUBLIC | {"pk": "material.pk"},
+        kind="form",
+        roles=COORDINATOR,
+        states={"error": State(send={"title": ""})},
+    ),
+    Page("lab-material-removal", PUBLIC | {"pk": "material.pk"}, kind="form", roles=COORDINATOR),
     Page("lab", DRAFT, roles=COORDINATOR, queries=9, name="lab draft"),
     Page("lab", {"slug": "lab_begun.slug"}, roles=COORDINATOR, name="lab begun", queries=7),
     Page(
@@ -222,7 +253,7 @@ PAGES = [
     ),
     Page("lab-messages", PUBLIC, kind="other", roles=COORDINATOR),
     Page("lab-answer", {"token": "lab_answer.token"}, kind="form", roles=("visitor",)),
-    Page("lab", PAST, roles=("visitor", "staff", "coordinator"), name="lab past"),
+    Page("lab", PAST, roles=("visitor", "staff", "coordinator"), name="lab past", queries=7),
     Page("lab", WRITING, roles=COORDINATOR, queries=7, name="lab with open minutes"),
     Page("lab-minutes", PAST, kind="other", roles=("visitor", "staff", "coordinator")),
     Page("lab-minutes", BEGUN, kind="other", roles=COORDINATOR, name="lab-minutes not begun"),

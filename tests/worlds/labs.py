@@ -2,11 +2,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from hub.models import User
 from labs import actions, answers, feedback, settling
 from labs.actions import Wanted, Written
+from labs.actions.materials import About
 from labs.models import FeedbackAnswer, Lab, Outcome, Poll, Registration
 from labs.plans import Point
 from labs.polls import actions as polls
@@ -68,6 +70,7 @@ def build(world: World) -> None:
     )
     address = answers.url_for(world["rita"], world["lab_public"])
     world["lab_answer"] = Link(address.rstrip("/").rpartition("/")[2])
+    _materials(world)
     _asked(world)
     _offered(world)
     _polls(world)
@@ -129,6 +132,24 @@ def one_more_follow_up(world: World, number: int) -> None:
     actions.add_outcome(
         by=world["carol"], minutes=world["minutes_lab_past"], wanted=replace(wanted, due_on=due_on)
     )
+
+
+def _materials(world: World) -> None:
+    """Files for everybody, for those with a seat, and of the team's Lab; one at a point."""
+
+    def add(name: str, lab: Lab, secret: str, *, for_registered: bool = False) -> None:
+        text = f"Notes. {secret}".encode()
+        upload = SimpleUploadedFile(f"{name}.txt", text)
+        about = About(secret or "Slides", lab.agenda.first(), for_registered)
+        world[name] = actions.add_material(by=world["carol"], lab=lab, about=about, upload=upload)
+
+    add("material", world["lab_public"], "")
+    seated = world.secret("material seats", *TEAM)
+    add("material_seats", world["lab_public"], seated, for_registered=True)
+    add("material_team", world["lab_team"], world.secret("material team", *TEAM))
+    link = "https://example.org/report"
+    about = About("The report")
+    actions.add_material(by=world["carol"], lab=world["lab_past"], about=about, link=link)
 
 
 def _asked(world: World) -> None:
