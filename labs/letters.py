@@ -20,7 +20,7 @@ from hub.delivery.letters import kind as known_kind
 from hub.delivery.optouts import url_of as unsubscribe_url
 from hub.face import dates
 from hub.models import Delivery, User
-from labs import answers, calendars, sentences
+from labs import answers, calendars, people, sentences
 from labs.actions import notices
 from labs.actions.reminders import PER_SCHEDULE
 from labs.calendars import Guest
@@ -204,6 +204,8 @@ def thanks(row: Delivery) -> Letter | Skip:
         return Skip(CANCELLED)
     if not case.lab.is_over:
         return Skip(MOVED)
+    if people.was_missed(case.registration):
+        return _reminding(row, case, "missed", _("We missed you: %(lab)s"))
     return _reminding(row, case, "thanks", _("Thank you for coming: %(lab)s"))
 
 

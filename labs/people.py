@@ -162,6 +162,13 @@ def _by_size(group: Delegation) -> tuple[bool, int, str]:
     return not group.url, -group.count, group.name
 
 
+def was_missed(registration: Registration | None) -> bool:
+    """Who had a seat and was not seen at a Lab where people were counted; a query at most."""
+    if registration is None or not registration.is_seated or registration.attended_at:
+        return False
+    return Registration.objects.filter(lab=registration.lab_id).attended().exists()
+
+
 def expected(lab: Lab, name: str = "") -> QuerySet[Registration]:
     """Who has a seat, as the list at the door names them: by way of taking part, then by name."""
     home = _standing_for().filter(user=OuterRef("user"))
