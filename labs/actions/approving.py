@@ -67,5 +67,6 @@ def _answerable(lab: Lab) -> Lab:
 
 
 def _chosen(lab: Lab, people: Iterable[int] | None) -> RegistrationQuerySet:
-    rows = Registration.objects.filter(lab=lab).select_related("lab")
+    # Who asked for a way of taking part that is no longer offered has to choose another first.
+    rows = Registration.objects.filter(lab=lab, mode__in=lab.modes).select_related("lab")
     return rows.pending() if people is None else rows.answerable().filter(pk__in=list(people))
