@@ -16,6 +16,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "deliver what is due": {"task": "hub.tasks.sweep_deliveries", "schedule": TICK},
     "tell followers": {"task": "hub.tasks.sweep_events", "schedule": TICK},
     "learn the words of new texts": {"task": "hub.tasks.learn_search_words", "schedule": TICK},
+    "offer free seats on": {"task": "labs.tasks.pass_on_offers", "schedule": TICK},
     "forget what is old": {"task": "hub.tasks.tidy", "schedule": timedelta(hours=1)},
     "forget answers of past Labs": {
         "task": "labs.tasks.forget_answers",

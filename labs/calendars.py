@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vCalAddress, vText, vUri
 
 from hub.models import User
-from labs.enums import LabState, Mode
+from labs.enums import LabState, Mode, RegistrationState
 from labs.models import Lab, Registration
 from labs.subscriptions import OwnLab
 
@@ -33,9 +33,10 @@ class Guest:
 
     @property
     def answer(self) -> str:
-        if self.registration is None or self.registration.is_waiting:
-            return "NEEDS-ACTION"
-        return "ACCEPTED" if self.registration.is_seated else "DECLINED"
+        if self.registration is not None and self.registration.is_seated:
+            return "ACCEPTED"
+        hopes = self.registration is None or self.registration.is_active
+        return "NEEDS-ACTION" if hopes else "DECLINED"
 
     @property
     def joins_online(self) -> bool:
@@ -99,6 +100,10 @@ def _name_link(event: Event, lab: Lab) -> None:
 def _answer_in_words(own: OwnLab) -> str:
     if own.is_certain:
         return _("You have a seat, %(mode)s.") % {"mode": Mode(own.mode).label}
+    if own.answer == RegistrationState.OFFERED:
+        return _("A seat is held for you. Take it or pass it on.")
+    if own.answer == RegistrationState.PENDING:
+        return _("You wait for the coordinator's answer.")
     if own.answer:
         return _("You are on the waitlist.")
     return _("You are invited and have not answered.")

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from labs import plans
 from labs.enums import Audience
 from labs.models import AgendaItem, Lab
@@ -50,6 +52,7 @@ def row_of(item: AgendaItem) -> dict[str, Any]:
         "minutes": item.minutes,
         "presenter": item.presenter,
         "notes": item.notes,
+        "item": item.pk,
     }
 
 
@@ -58,6 +61,8 @@ def _shown(name: str, value: Any, holder: Lab | Plan) -> str:
 
     if value in (None, "", []):
         return "–"
+    if isinstance(value, bool):
+        return str(_("Yes") if value else _("No"))
     if name in ("starts_at", "ends_at", "registers_until"):
         local = dates.in_zone(value, holder.time_zone)
         return f"{dates.day(local)} {dates.hour(local)}"

@@ -50,6 +50,11 @@ class Mode(models.TextChoices):
 class RegistrationState(models.TextChoices):
     SEATED = "seated", _("registered")
     WAITING = "waiting", _("on the waitlist")
+    #: Where the coordinator gives the places: asked, and not answered yet.
+    PENDING = "pending", _("waits for the coordinator's answer")
+    REFUSED = "refused", _("got no place")
+    #: A free seat is held for them until they answer, or for so long.
+    OFFERED = "offered", _("has been offered a seat")
     CANCELLED = "cancelled", pgettext_lazy("registration", "cancelled")
 
 
@@ -61,6 +66,12 @@ class Step(models.TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("step", "cancelled")
     DECLINED = "declined", _("said that they do not come")
     PROMOTED = "promoted", _("moved up from the waitlist")
+    APPROVED = "approved", _("got a place from the coordinator")
+    REFUSED = "refused", _("got no place from the coordinator")
+    OFFERED = "offered", _("was offered a seat")
+    ACCEPTED = "accepted", _("took the seat that was offered")
+    PASSED = "passed", _("passed the offered seat on")
+    LAPSED = "lapsed", _("let an offer run out")
 
 
 class Via(models.TextChoices):

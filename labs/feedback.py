@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 
 from hub import delivery
 from hub.delivery import Letter, Skip
+from hub.face import dates
 from hub.models import Delivery, User
+from labs import people
 from labs.actions.feedback import FEEDBACK
 from labs.letters import frame_of
 from labs.models import FeedbackAnswer, FeedbackReply, Lab, Registration
@@ -28,6 +30,7 @@ MOST_WORDS = 200
 
 GONE = gettext_lazy("The Lab is no longer there.")
 NOT_ASKED = gettext_lazy("This person had no seat, or the time to answer is over.")
+ABSENT = gettext_lazy("This person was not seen at the Lab.")
 ANSWERED = gettext_lazy("This person had already answered.")
 
 
@@ -125,15 +128,27 @@ def letter(row: Delivery) -> Letter | Skip:
         return Skip(NOT_ASKED)
     if has_answered(lab, row.user):
         return Skip(ANSWERED)
+    is_thanked = bool(row.facts.get("thanks"))
+    missed = people.was_missed(lab.registrations.filter(user=row.user).first())
+    if missed and not is_thanked:
+        return Skip(ABSENT)
+    name, subject = "feedback", _("How was it? %(lab)s")
+    if missed:
+        name, subject = "missed", _("We missed you: %(lab)s")
+    elif is_thanked:
+        subject = _("Thank you for coming, and how was it? %(lab)s")
     context: dict[str, Any] = {
         **frame_of(row),
         "lab": lab,
+        "lab_url": settings.BASE_URL + lab.get_absolute_url(),
+        "when": dates.date_range(lab.starts_at, lab.ends_at),
+        "is_thanked": is_thanked,
+        "may_answer": True,
         "action_url": url_for(row.user, lab),
     }
-    subject = _("How was it? %(lab)s") % {"lab": lab.title}
     return Letter(
-        subject=" ".join(subject.split()),
-        text=render_to_string("labs/mail/feedback.txt", context),
-        html=render_to_string("labs/mail/feedback.html", context),
+        subject=" ".join((subject % {"lab": lab.title}).split()),
+        text=render_to_string(f"labs/mail/{name}.txt", context),
+        html=render_to_string(f"labs/mail/{name}.html", context),
         language=get_language() or settings.LANGUAGE_CODE,
     )

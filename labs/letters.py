@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -19,7 +20,7 @@ from hub.delivery.letters import kind as known_kind
 from hub.delivery.optouts import url_of as unsubscribe_url
 from hub.face import dates
 from hub.models import Delivery, User
-from labs import answers, calendars, sentences
+from labs import answers, calendars, people, sentences
 from labs.actions import notices
 from labs.actions.reminders import PER_SCHEDULE
 from labs.calendars import Guest
@@ -35,6 +36,7 @@ NOT_PUBLISHED = gettext_lazy("The Lab is not published.")
 BEGUN = gettext_lazy("The Lab had already begun.")
 MOVED = gettext_lazy("The Lab was moved first.")
 CHANGED_AGAIN = gettext_lazy("The Lab was changed once more first.")
+OFFER_OVER = gettext_lazy("The offer had run out.")
 REGISTRATION_CHANGED = gettext_lazy("The registration was changed once more first.")
 
 
@@ -65,6 +67,24 @@ def register() -> None:
         notices.RECEIPT,
         label=gettext_lazy("Receipt of a registration"),
         compose=receipt,
+        is_essential=True,
+    )
+    add(
+        notices.DECISION,
+        label=gettext_lazy("Answer to a registration"),
+        compose=decision,
+        is_essential=True,
+    )
+    add(
+        notices.OFFER,
+        label=gettext_lazy("Offer of a seat"),
+        compose=offer,
+        is_essential=True,
+    )
+    add(
+        notices.LAPSE,
+        label=gettext_lazy("An offer that ran out"),
+        compose=lapse,
         is_essential=True,
     )
     add(
@@ -117,7 +137,45 @@ def receipt(row: Delivery) -> Letter | Skip:
         return _letter(case, "receipt", _("You are registered: %(lab)s, %(day)s"), method="REQUEST")
     if case.registration.is_waiting:
         return _letter(case, "receipt", _("You are on the waitlist: %(lab)s, %(day)s"))
+    if case.registration.is_pending:
+        return _letter(case, "receipt", _("You have asked for a place: %(lab)s, %(day)s"))
     return _letter(case, "receipt", _("You are no longer registered: %(lab)s"), method="CANCEL")
+
+
+def decision(row: Delivery) -> Letter | Skip:
+    case = _open_case(row)
+    if isinstance(case, Skip):
+        return case
+    found = case.registration
+    if found is None or not _is_newest_step(row, found):
+        return Skip(REGISTRATION_CHANGED)
+    if found.is_seated:
+        return _letter(case, "decision", _("You have a seat: %(lab)s, %(day)s"), method="REQUEST")
+    if found.is_waiting:
+        return _letter(case, "decision", _("You are on the waitlist: %(lab)s, %(day)s"))
+    return _letter(case, "decision", _("No place for you: %(lab)s, %(day)s"), method="CANCEL")
+
+
+def offer(row: Delivery) -> Letter | Skip:
+    case = _open_case(row)
+    if isinstance(case, Skip):
+        return case
+    if case.registration is None or not _is_newest_step(row, case.registration):
+        return Skip(REGISTRATION_CHANGED)
+    until = case.registration.offered_until
+    if until is None or until <= timezone.now():
+        return Skip(OFFER_OVER)
+    subject = _("A seat is free for you: %(lab)s, %(day)s")
+    return _letter(case, "offer", subject, until=sentences.held_until(until))
+
+
+def lapse(row: Delivery) -> Letter | Skip:
+    case = _open_case(row)
+    if isinstance(case, Skip):
+        return case
+    if case.registration is None or not _is_newest_step(row, case.registration):
+        return Skip(REGISTRATION_CHANGED)
+    return _letter(case, "lapse", _("The seat went to the next in line: %(lab)s, %(day)s"))
 
 
 def promotion(row: Delivery) -> Letter | Skip:
@@ -146,6 +204,8 @@ def thanks(row: Delivery) -> Letter | Skip:
         return Skip(CANCELLED)
     if not case.lab.is_over:
         return Skip(MOVED)
+    if people.was_missed(case.registration):
+        return _reminding(row, case, "missed", _("We missed you: %(lab)s"))
     return _reminding(row, case, "thanks", _("Thank you for coming: %(lab)s"))
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from cities.models import City, Programme
 from hub import access, panels
 from hub.face.years import YearMark
+from labs import people
 from labs.enums import LabState
 from labs.follow_ups import line_for
 from labs.models import Lab, Outcome, Registration
@@ -51,9 +52,12 @@ def next_lab(request: HttpRequest, _nothing: Any) -> dict[str, Any] | None:
 
 
 def answers(request: HttpRequest, _nothing: Any) -> dict[str, Any] | None:
-    """Labs to which one belongs and has not answered."""
+    """Labs to which one belongs and has not answered, and those where a seat is held for one."""
     answered = Registration.objects.filter(lab=OuterRef("pk"), user=request.user.pk)
-    found = Lab.objects.inviting(request.user).filter(~Exists(answered), state=LabState.PUBLISHED)
+    asked = Q(pk__in=Lab.objects.inviting(request.user).values("pk")) & ~Exists(answered)
+    is_offered = Exists(answered.offered())
+    found = Lab.objects.visible_to(request.user).annotate(is_offered=is_offered)
+    found = found.filter(asked | Q(is_offered=True), state=LabState.PUBLISHED)
     labs = list(found.filter(starts_at__gt=timezone.now()).order_by("starts_at", "pk")[:FEW])
     return {"labs": labs} if labs else None
 
@@ -89,14 +93,20 @@ def of_programme(request: HttpRequest, programme: Programme) -> dict[str, Any] |
 
 
 def to_decide(request: HttpRequest, _nothing: Any) -> dict[str, Any] | None:
-    """Drafts, Labs that are over and not closed, and Labs where people wait for a seat."""
+    """Drafts, Labs that are over and not closed, and Labs where people wait for something."""
     if not can_schedule(request.user):
         return None
     now = timezone.now()
     led = Lab.objects.filter(programme__in=access.ids_of(request.user, "programme", "coordinator"))
     waits = Q(state=LabState.DRAFT) | Q(state=LabState.PUBLISHED, ends_at__lte=now)
     waits |= Q(state=LabState.PUBLISHED, ends_at__gt=now, waiting__gt=0)
-    labs = led.filter(waits).order_by("starts_at", "pk").with_frame()[: FEW * 4]
+    waits |= Q(state=LabState.PUBLISHED, starts_at__gt=now, asking__gt=0)
+    labs = (
+        led.annotate(asking=people.asking())
+        .filter(waits)
+        .order_by("starts_at", "pk")
+        .with_frame()[: FEW * 4]
+    )
     return {"labs": list(labs)}
 
 

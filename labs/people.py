@@ -63,10 +63,21 @@ class Entry:
     home: str
     #: Empty for who was invited and has not answered.
     state: str
+    #: Of the registration; None where there is none.
+    registration: int | None
+    #: Why there was no place for them.
+    refusal_reason: str
+    #: Until when a seat is held for them.
+    offered_until: datetime | None
     mode: str
     place_in_line: int
     messages: list["Message"]
     answers: list[Answer]
+
+    @property
+    def is_answerable(self) -> bool:
+        """Whether the coordinator may give a place now."""
+        return self.state in (RegistrationState.PENDING, RegistrationState.REFUSED)
 
     @property
     def mode_name(self) -> str:
@@ -162,6 +173,13 @@ def _by_size(group: Delegation) -> tuple[bool, int, str]:
     return not group.url, -group.count, group.name
 
 
+def was_missed(registration: Registration | None) -> bool:
+    """Who had a seat and was not seen at a Lab where people were counted; a query at most."""
+    if registration is None or not registration.is_seated or registration.attended_at:
+        return False
+    return Registration.objects.filter(lab=registration.lab_id).attended().exists()
+
+
 def expected(lab: Lab, name: str = "") -> QuerySet[Registration]:
     """Who has a seat, as the list at the door names them: by way of taking part, then by name."""
     home = _standing_for().filter(user=OuterRef("user"))
@@ -184,6 +202,9 @@ def roster(lab: Lab, wanted: str | None) -> ListPage[Entry]:
             user=user,
             home=user.home or "",
             state=user.answer or "",
+            registration=user.registration,
+            refusal_reason=user.refusal_reason or "",
+            offered_until=user.offered_until,
             mode=user.mode or "",
             place_in_line=user.ahead + 1 if user.answer == RegistrationState.WAITING else 0,
             messages=messages[user.pk],
@@ -195,7 +216,7 @@ def roster(lab: Lab, wanted: str | None) -> ListPage[Entry]:
 
 
 def everybody(lab: Lab) -> Any:
-    """Those with a seat, who waits in their order, who did not answer, who left."""
+    """Who waits for an answer, those with a seat, the waitlist in its order, the others."""
     own = lab.registrations.filter(user=OuterRef("pk"))
     invited = Delivery.objects.about(lab.subject).filter(kind=notices.INVITATION, user__gt=0)
     answered = lab.registrations.order_by().values("user")
@@ -203,18 +224,24 @@ def everybody(lab: Lab) -> Any:
     waiting = lab.registrations.waiting().order_by()
     ahead = waiting.filter(mode=OuterRef("mode"), waitlist_number__lt=OuterRef("number"))
     rank = Case(
-        When(answer=RegistrationState.SEATED, then=Value(0)),
-        When(answer=RegistrationState.WAITING, then=Value(1)),
-        When(answer=None, then=Value(2)),
-        default=Value(3),
+        When(answer=RegistrationState.PENDING, then=Value(0)),
+        When(answer=RegistrationState.SEATED, then=Value(1)),
+        When(answer=RegistrationState.OFFERED, then=Value(2)),
+        When(answer=RegistrationState.WAITING, then=Value(3)),
+        When(answer=None, then=Value(4)),
+        default=Value(5),
     )
     return (
         User.objects.filter(pk__in=answered.union(invited.order_by().values("user")))
         .annotate(
+            registration=Subquery(own.values("pk")),
             answer=Subquery(own.values("state")),
             mode=Subquery(own.values("mode")),
             number=Subquery(own.values("waitlist_number")),
             given=Subquery(own.values("answers")),
+            refusal_reason=Subquery(own.values("refusal_reason")),
+            offered_until=Subquery(own.values("offered_until")),
+            asked_at=Subquery(own.pending().order_by().values("changed_at")),
             since=Subquery(own.values("created_at")),
             home=Subquery(
                 home.values(name=Coalesce("city__name", Organisation.local_name("organisation__")))[
@@ -223,8 +250,14 @@ def everybody(lab: Lab) -> Any:
             ),
         )
         .annotate(ahead=Coalesce(_count_of(ahead), 0))
-        .order_by(rank, "number", "name", "email")
+        .order_by(rank, "number", "asked_at", "name", "email")
     )
+
+
+def asking() -> Coalesce:
+    """Of each Lab in a query: how many wait for the coordinator's answer."""
+    rows = Registration.objects.pending().order_by().filter(lab=OuterRef("pk"))
+    return Coalesce(_count_of(rows), 0)
 
 
 def _count_of(rows: QuerySet[Registration]) -> Subquery:

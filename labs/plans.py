@@ -18,6 +18,8 @@ class Point:
     minutes: int
     presenter: str = ""
     notes: str = ""
+    #: The row of the agenda that this was, where it was one: what belongs to it stays with it.
+    item: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,10 @@ class Plan:
     registers_until: datetime | None = None
     #: As they stand on the Lab: rows of `labs.questions.Question`.
     questions: list[dict[str, Any]] = field(default_factory=list)
+    #: Who registers waits until the coordinator gives a place.
+    needs_approval: bool = False
+    #: Hours for which a free seat is offered to the next; None: it is theirs at once.
+    offer_hours: int | None = None
     agenda: tuple[Point, ...] = ()
     remind_days_before: tuple[int, ...] = REMIND_DAYS_BEFORE
     #: To the invited who have not answered.
@@ -65,6 +71,8 @@ FIELDS = (
     "join_link",
     "registers_until",
     "questions",
+    "needs_approval",
+    "offer_hours",
 )
 #: A change here is a move: what was sent about the old time no longer holds.
 TIMES = ("starts_at", "ends_at", "time_zone")

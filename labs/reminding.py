@@ -35,6 +35,9 @@ OUTSIDE = _("This person no longer belongs to those who may see the Lab.")
 ANSWERED = _("This person had already answered.")
 NOT_SEATED = _("This person no longer has a seat.")
 WAITING = _("This person is on the waitlist.")
+PENDING = _("This person waits for your answer.")
+OFFERED = _("This person has been offered a seat and has not answered.")
+REFUSED = _("This person got no place.")
 SILENT = _("This person has not answered.")
 CLOSED = _("Registration has closed.")
 
@@ -97,6 +100,9 @@ def why_not(kind: str, lab: Lab, user: User, answer: str) -> Any:
     reasons = {
         RegistrationState.SEATED: "",
         RegistrationState.WAITING: WAITING,
+        RegistrationState.PENDING: PENDING,
+        RegistrationState.OFFERED: OFFERED,
+        RegistrationState.REFUSED: REFUSED,
         RegistrationState.CANCELLED: NOT_SEATED,
     }
     return reasons.get(RegistrationState(answer)) if answer else SILENT

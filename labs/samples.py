@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
@@ -12,6 +13,7 @@ from hub import samples
 from hub.models import Delivery, User
 from labs import actions, sample_minutes
 from labs.actions import notices
+from labs.actions.materials import About
 from labs.enums import (
     Audience,
     LabState,
@@ -21,7 +23,7 @@ from labs.enums import (
     Step,
     Via,
 )
-from labs.models import Lab, Registration, RegistrationStep
+from labs.models import Lab, Material, Registration, RegistrationStep
 from labs.plans import Plan, Point
 from labs.questions import Question
 
@@ -48,6 +50,9 @@ class Sample:
     seats: tuple[int | None, int | None] = (24, 40)
     audience: Audience = Audience.CITIES
     begins: int = 13
+    offer_hours: int | None = None
+    #: Titles and addresses of links.
+    links: tuple[tuple[str, str], ...] = ()
 
 
 LABS = (
@@ -122,6 +127,7 @@ LABS = (
          ("Grupparbete: två grannar, ett rör", 45, ""),
          ("Det vi bestämmer", 15, "Samordnaren")),
         audience=Audience.OPEN,
+        links=(("Värmekartan, utkast", "https://example.org/varmekartan"),),
     ),
     Sample(
         dt.date(2027, 6, 2), "circular-building",
@@ -133,6 +139,7 @@ LABS = (
          ("Rundvandring", 70, "Höganäs"),
          ("Samtal: vad går att upprepa?", 60, "Malmö universitet")),
         people=COMES_TOO[:8], seats=(5, 30), audience=Audience.TRANSITION_TEAM,
+        offer_hours=24,
     ),
     Sample(
         dt.date(2027, 10, 6), "mobility",
@@ -178,7 +185,14 @@ def remove() -> None:
     samples.forget(*subjects)
     Delivery.objects.filter(event__in=subjects).delete()
     RegistrationStep.objects.filter(taken_by__in=theirs).delete()
+    _remove_materials(list(labs), theirs)
     labs.delete()
+
+
+def _remove_materials(labs: list[Lab], people: Any) -> None:
+    """Those of the sample Labs, and those that sample people added to others."""
+    for material in Material.objects.filter(Q(lab__in=labs) | Q(added_by__in=people)).shown():
+        actions.remove_material(by=material.added_by, material=material)
 
 
 def _starts(sample: Sample) -> dt.datetime:
@@ -205,13 +219,18 @@ def _draft(sample: Sample) -> Lab:
         registers_until=_starts(sample).astimezone(dt.UTC) - dt.timedelta(days=6, hours=20)
         if sample.audience == Audience.OPEN
         else None,
+        offer_hours=sample.offer_hours,
         questions=[question.as_row() for question in ASKED] if sample.people else [],
         nudge_days_before=(14,),
         thank_days_after=(1,),
     )
     programme = Programme.objects.get(slug="learning-hub-syd")
     coordinator = samples.person("coordinator")
-    return actions.draft(by=coordinator, programme=programme, plan=plan, is_sample=True)
+    lab = actions.draft(by=coordinator, programme=programme, plan=plan, is_sample=True)
+    for title, link in sample.links:
+        about = About(title, lab.agenda.all()[1])
+        actions.add_material(by=coordinator, lab=lab, about=about, link=link)
+    return lab
 
 
 def _publish(lab: Lab, sample: Sample) -> None:

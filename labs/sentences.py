@@ -1,9 +1,18 @@
 """Sentences about a Lab that pages and mails share."""
 
+from datetime import datetime
+
 from django.utils.translation import gettext as _
 
 from hub.face import dates
 from labs.models import Lab
+
+
+def held_until(when: datetime, zone: str = "") -> str:
+    """As "Tue 2 March 2027, 17:00, Stockholm", on the reader's clock where no zone is named."""
+    local = dates.in_zone(when, zone)
+    facts = {"day": dates.day(local), "hour": dates.hour(local), "zone": dates.zone_name(local)}
+    return _("%(day)s, %(hour)s, %(zone)s") % facts
 
 
 def deadline(lab: Lab, zone: str = "") -> str:

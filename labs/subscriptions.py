@@ -48,7 +48,9 @@ def labs_of(user: User) -> list[OwnLab]:
     own = Registration.objects.filter(lab=OuterRef("pk"), user=user)
     coming = Q(ends_at__gt=timezone.now())
     asked = Q(pk__in=Lab.objects.inviting(user).values("pk")) & coming
-    answered = Q(answer=RegistrationState.SEATED) | (Q(answer=RegistrationState.WAITING) & coming)
+    hopes = (RegistrationState.WAITING, RegistrationState.PENDING, RegistrationState.OFFERED)
+    hoped = Q(answer__in=hopes)
+    answered = Q(answer=RegistrationState.SEATED) | (hoped & coming)
     labs = (
         Lab.objects.visible_to(user)
         .exclude(state=LabState.DRAFT)

@@ -2,6 +2,14 @@ from celery import shared_task
 
 
 @shared_task
+def pass_on_offers() -> None:
+    """At least once: free seats whose offer has run out go to the next in line."""
+    from labs.actions import offering
+
+    offering.pass_on_what_ran_out()
+
+
+@shared_task
 def forget_answers() -> None:
     """At least once: what people answered when they registered, long after the Lab."""
     from labs.actions import forgetting

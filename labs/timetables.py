@@ -28,6 +28,12 @@ class Slot:
         return dates.hour(self.ends)
 
 
+def overrun(lab: Lab) -> int:
+    """By how many minutes the agenda is longer than the Lab; one query."""
+    planned = sum(item.minutes for item in lab.agenda.all())
+    return max(0, planned - int((lab.ends_at - lab.starts_at).total_seconds() // 60))
+
+
 def timetable(
     lab: Lab, items: Iterable[AgendaItem] | None = None, zone: str | None = None
 ) -> list[Slot]:

@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from labs.views import (
     answers,
+    approvals,
     attendance,
     calendars,
     conduct,
@@ -9,6 +10,7 @@ from labs.views import (
     feedback,
     follow_up_answers,
     follow_ups,
+    materials,
     minutes,
     outcomes,
     pages,
@@ -68,6 +70,18 @@ urlpatterns = [
         name="lab-feedback-by-link",
     ),
     path("labs/<slug:slug>/held/", conduct.lab_held, name="lab-held"),
+    path("labs/<slug:slug>/materials/", materials.lab_materials, name="lab-materials"),
+    path("labs/<slug:slug>/materials/<int:pk>/", materials.lab_material, name="lab-material"),
+    path(
+        "labs/<slug:slug>/materials/<int:pk>/removal/",
+        materials.lab_material_removal,
+        name="lab-material-removal",
+    ),
+    path(
+        "labs/<slug:slug>/materials/<int:pk>/file/",
+        materials.lab_material_file,
+        name="lab-material-file",
+    ),
     path("labs/<slug:slug>/minutes/", minutes.lab_minutes, name="lab-minutes"),
     path("labs/<slug:slug>/minutes/edit/", minutes.lab_minutes_edit, name="lab-minutes-edit"),
     path(
@@ -82,10 +96,16 @@ urlpatterns = [
     ),
     path("labs/<slug:slug>/minutes/outcomes/", outcomes.lab_outcomes, name="lab-outcomes"),
     path("labs/<slug:slug>/minutes/outcomes/<int:pk>/", outcomes.lab_outcome, name="lab-outcome"),
+    path("labs/<slug:slug>/approvals/", approvals.lab_approvals, name="lab-approvals"),
     path(
         "labs/<slug:slug>/registration/",
         registrations.lab_registration,
         name="lab-registration",
+    ),
+    path(
+        "labs/<slug:slug>/registration/offer/",
+        registrations.lab_registration_offer,
+        name="lab-registration-offer",
     ),
     path(
         "labs/<slug:slug>/registration/cancellation/",

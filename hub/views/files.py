@@ -15,6 +15,11 @@ from hub.models import StoredFile
 @login_not_required
 def file(request: HttpRequest, pk: UUID) -> FileResponse | HttpResponse:
     stored = get_object_or_404(StoredFile.objects.visible_to(request.user), pk=pk)
+    return send(request, stored)
+
+
+def send(request: HttpRequest, stored: StoredFile) -> FileResponse | HttpResponse:
+    """The bytes, to somebody who has been found to be allowed to have them."""
     tag = f'"{stored.sha256}"'
     response: FileResponse | HttpResponse
     if request.headers.get("If-None-Match") == tag:

@@ -1,5 +1,7 @@
 from labs.actions.addresses import remove_calendar_address, renew_calendar_address
+from labs.actions.approving import Given, approve, refuse
 from labs.actions.attending import mark_absent, mark_oneself_present, mark_present
+from labs.actions.materials import add_material, change_material, remove_material
 from labs.actions.minutes import (
     Clashing,
     Written,
@@ -9,6 +11,7 @@ from labs.actions.minutes import (
     publish_minutes,
     write_minutes,
 )
+from labs.actions.offering import accept_offer, pass_on_what_ran_out
 from labs.actions.outcomes import (
     Wanted,
     add_outcome,
@@ -23,15 +26,20 @@ from labs.actions.scheduling import cancel, change, discard, draft, draft_series
 
 __all__ = [
     "Clashing",
+    "Given",
     "Wanted",
     "Written",
+    "accept_offer",
+    "add_material",
     "add_outcome",
     "add_point",
     "add_to_minutes",
+    "approve",
     "begin_minutes",
     "cancel",
     "cancel_registration",
     "change",
+    "change_material",
     "change_outcome",
     "discard",
     "draft",
@@ -40,11 +48,14 @@ __all__ = [
     "mark_absent",
     "mark_oneself_present",
     "mark_present",
+    "pass_on_what_ran_out",
     "publish",
     "publish_minutes",
     "reassign",
+    "refuse",
     "register",
     "remove_calendar_address",
+    "remove_material",
     "remove_outcome",
     "renew_calendar_address",
     "reopen",

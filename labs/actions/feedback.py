@@ -7,10 +7,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hub import delivery
-from hub.models import User
+from hub.delivery import optouts
+from hub.models import Delivery, User
+from labs import reminding
+from labs.actions import notices
 from labs.models import FeedbackAnswer, FeedbackReply, Lab
 from labs.permissions import feedback_closes_at
 from labs.refusals import Refused
+from labs.reminding import THANKS, Occasion
 
 FEEDBACK = "lab.feedback"
 #: The mail leaves the day after: by then people know what they take home.
@@ -18,15 +22,42 @@ AFTER = timedelta(hours=18)
 
 
 def ask(lab: Lab) -> None:
-    """Owe everybody who had a seat one mail with a link to the form."""
-    delivery.plan(
-        kind=FEEDBACK,
-        event=lab.subject,
-        receivers=list(lab.registrations.seated().values_list("user_id", flat=True)),
-        version=1,
-        due_at=max(timezone.now(), lab.ends_at + AFTER),
-        expires_at=feedback_closes_at(lab),
-    )
+    """Owe everybody who had a seat one mail with a link to the form.
+
+    Whoever was still to be thanked is thanked in it: a Lab ends with one mail, not two.
+    """
+    seated = list(lab.registrations.seated().values_list("user_id", flat=True))
+    thanked = _take_thanks_over(lab, seated)
+    closes = feedback_closes_at(lab)
+    due_at = max(timezone.now(), lab.ends_at + AFTER)
+    occasion = Occasion(FEEDBACK, 0, due_at, closes)
+    for thanks in (True, False):
+        people = [pk for pk in seated if (pk in thanked) is thanks]
+        for hour, receivers in reminding.by_hour(occasion, people).items():
+            delivery.plan(
+                kind=FEEDBACK,
+                event=lab.subject,
+                receivers=receivers,
+                version=1,
+                due_at=hour,
+                expires_at=closes,
+                facts={"thanks": True} if thanks else {},
+            )
+
+
+def _take_thanks_over(lab: Lab, seated: list[int]) -> set[int]:
+    """Ids of those whose word of thanks has not left; it is withdrawn, for the mail that asks.
+
+    Who wants no questions keeps the thanks as they are.
+    """
+    refusing = {
+        who for who, _kind in optouts.among(Delivery(kind=FEEDBACK, user_id=pk) for pk in seated)
+    }
+    waiting = Delivery.objects.about(lab.subject).filter(kind=THANKS, user__in=seated).not_begun()
+    # Locked, so that none of them leaves while it is being replaced.
+    thanked = {row.user_id for row in waiting.select_for_update() if row.user_id} - refusing
+    delivery.supersede(event=lab.subject, kinds=[THANKS], below=notices.ALL, users=thanked)
+    return thanked
 
 
 @transaction.atomic

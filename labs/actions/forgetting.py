@@ -7,8 +7,7 @@ from labs.models import Registration
 
 
 def forget_answers() -> int:
-    """Answers to questions of Labs that ended long ago; returns how many registrations."""
+    """Answers, and reasons of refusals, of Labs that ended long ago; returns how many."""
     ended = timezone.now() - questions.KEPT
-    return (
-        Registration.objects.filter(lab__ends_at__lt=ended).exclude(answers={}).update(answers={})
-    )
+    old = Registration.objects.filter(lab__ends_at__lt=ended)
+    return old.exclude(answers={}, refusal_reason="").update(answers={}, refusal_reason="")

@@ -1,6 +1,7 @@
 """What a Lab owes to whom: rows in the ledger, events, its entry in the search."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db.models import Max
 
@@ -10,14 +11,18 @@ from hub.models import Delivery, User
 from labs.actions.reminders import plan_reminders
 from labs.enums import LabState, RegistrationState
 from labs.models import Lab, Minutes, Registration, RegistrationStep
+from labs.models.registrations import GONE
 from labs.permissions import audience_keys, invited_keys
 from labs.reminding import NUDGE, REMINDER, THANKS
 
 INVITATION, CHANGE, CANCELLATION = "lab.invitation", "lab.change", "lab.cancellation"
-RECEIPT, PROMOTION = "lab.receipt", "lab.promotion"
+RECEIPT, PROMOTION, DECISION = "lab.receipt", "lab.promotion", "lab.decision"
+OFFER, LAPSE = "lab.offer", "lab.lapse"
+#: What a person is told of the own registration: the newest makes the others stale.
+OWN = (RECEIPT, PROMOTION, DECISION, OFFER, LAPSE)
 
 #: What makes no sense any more once the Lab has been held.
-BEFORE_IT = (INVITATION, CHANGE, CANCELLATION, RECEIPT, PROMOTION, REMINDER, NUDGE)
+BEFORE_IT = (INVITATION, CHANGE, CANCELLATION, *OWN, REMINDER, NUDGE)
 #: Above every version: withdraws whatever still waits.
 ALL = 2_147_483_647
 #: Characters of one point's notes that the search knows.
@@ -33,7 +38,7 @@ def invitees(lab: Lab) -> list[int]:
 
 def people_told(lab: Lab) -> set[int]:
     """Ids of the people whom a change or a cancellation reaches."""
-    return {pk for pk in _invited_ids(lab) if pk} | set(_active_ids(lab))
+    return _told_ids(lab)
 
 
 def invite(lab: Lab) -> None:
@@ -55,7 +60,7 @@ def tell_change(lab: Lab, *, is_moved: bool) -> None:
     waiting = Delivery.objects.about(lab.subject).filter(kind=INVITATION).not_begun()
     still_to_invite = {row.user_id for row in waiting.select_for_update()} - active
     delivery.supersede(event=lab.subject, kinds=[CHANGE], below=lab.sequence)
-    told = set(_invited_ids(lab)) | active
+    told = _told_ids(lab)
     if is_moved:
         delivery.supersede(event=lab.subject, kinds=[INVITATION], below=lab.schedule_version)
         delivery.plan(
@@ -78,7 +83,7 @@ def tell_change(lab: Lab, *, is_moved: bool) -> None:
 def tell_cancellation(lab: Lab) -> None:
     """Tell the registered, and the invited whose invitation has left and who have not said no."""
     withdraw(lab)
-    declined = lab.registrations.filter(state=RegistrationState.CANCELLED)
+    declined = lab.registrations.filter(state__in=GONE)
     reached = (
         Delivery.objects.about(lab.subject)
         .filter(kind__in=[INVITATION, CHANGE], state__in=_GONE_OUT)
@@ -101,17 +106,35 @@ def withdraw(lab: Lab, *, kinds: Iterable[str] | None = None) -> None:
 
 def tell_registered(registration: Registration) -> None:
     """The receipt of a registration, a change of mode or a cancellation."""
-    _tell_one(registration, RECEIPT)
+    _tell(registration, RECEIPT)
+
+
+def tell_decided(registration: Registration) -> None:
+    """The coordinator's answer to who asked for a place."""
+    _tell(registration, DECISION)
+
+
+def tell_offered(registration: Registration) -> None:
+    """The offer of a seat; a mail that comes when it has run out would only annoy."""
+    _tell_one(registration, OFFER, until=registration.offered_until)
+
+
+def tell_lapsed(registration: Registration) -> None:
+    _tell(registration, LAPSE)
+
+
+def tell_promoted(registration: Registration) -> None:
+    _tell(registration, PROMOTION)
+
+
+def _tell(registration: Registration, kind: str) -> None:
+    """Tell one person where they stand now, and remind only those who have a seat."""
+    _tell_one(registration, kind)
     if registration.is_seated:
         plan_reminders(registration.lab, users=[registration.user_id])
     stale = [NUDGE] if registration.is_seated else [NUDGE, REMINDER, THANKS]
     subject, user = registration.lab.subject, registration.user_id
     delivery.supersede(event=subject, kinds=stale, below=ALL, users=[user])
-
-
-def tell_promoted(registration: Registration) -> None:
-    _tell_one(registration, PROMOTION)
-    plan_reminders(registration.lab, users=[registration.user_id])
 
 
 def record(lab: Lab, verb: str, *, by: User, text: str = "") -> None:
@@ -165,12 +188,12 @@ def _minutes_words(lab: Lab) -> list[str]:
     return [word[:INDEXED] for word in words]
 
 
-def _tell_one(registration: Registration, kind: str) -> None:
+def _tell_one(registration: Registration, kind: str, *, until: datetime | None = None) -> None:
     # The step that caused it is the version: a later step makes this one stale.
     newest = RegistrationStep.objects.filter(registration=registration).aggregate(n=Max("pk"))["n"]
     delivery.supersede(
         event=registration.lab.subject,
-        kinds=[RECEIPT, PROMOTION],
+        kinds=OWN,
         below=newest,
         users=[registration.user_id],
     )
@@ -179,13 +202,20 @@ def _tell_one(registration: Registration, kind: str) -> None:
         event=registration.lab.subject,
         receivers=[registration.user_id],
         version=newest,
-        expires_at=registration.lab.ends_at,
+        expires_at=until or registration.lab.ends_at,
     )
 
 
 def _invited_ids(lab: Lab) -> list[int]:
     rows = Delivery.objects.about(lab.subject).filter(kind=INVITATION, user__isnull=False)
     return list(rows.values_list("user_id", flat=True).distinct())
+
+
+def _told_ids(lab: Lab) -> set[int]:
+    """The invited and the registered; not those who were refused."""
+    refused = lab.registrations.filter(state=RegistrationState.REFUSED)
+    told = {pk for pk in _invited_ids(lab) if pk} | set(_active_ids(lab))
+    return told - set(refused.values_list("user_id", flat=True))
 
 
 def _active_ids(lab: Lab) -> list[int]:

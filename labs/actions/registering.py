@@ -3,16 +3,13 @@
 from collections.abc import Mapping
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hub.models import User
-from labs.actions import notices
+from labs.actions import notices, offering, seating
 from labs.enums import Mode, RegistrationState, Step, Via
-from labs.models import Lab, Registration, RegistrationStep
+from labs.models import Lab, Registration
 from labs.refusals import Refused
-
-COUNTERS = ["seated_onsite", "seated_online", "waiting"]
 
 
 @transaction.atomic
@@ -34,11 +31,17 @@ def register(
     found = Registration.objects.filter(lab=lab, user=by).first()
     if found is None:
         found = Registration(lab=lab, user=by, mode=mode, state=RegistrationState.CANCELLED)
+    if found.is_refused:
+        raise Refused(_("The coordinator could not give you a place at this Lab."))
+    if found.is_offered and found.mode == mode:
+        return offering.take(lab, found, via, by=by)
     if found.is_active and found.mode == mode:
         _answer(found, answers)
         return found
     step = Step.CHANGED_MODE if found.is_active else Step.REGISTERED
-    left_a_seat = found.is_seated
+    if lab.needs_approval and (found.is_pending or not found.is_active):
+        return _ask(found, mode, answers, step, via, by=by)
+    left_a_seat = found.holds_a_seat
     has_seat = lab.free(mode) > 0
     if left_a_seat and not has_seat:
         raise Refused(
@@ -48,17 +51,17 @@ def register(
         )
     found.mode = mode
     found.answers = found.answers if answers is None else dict(answers)
-    _seat(found) if has_seat else _queue(lab, found)
-    _note(found, step, via, by=by)
+    seating.seat(found) if has_seat else seating.queue(lab, found)
+    seating.note(found, step, via, by=by)
     notices.tell_registered(found)
     if left_a_seat:
-        promote(lab, by=by, via=via)
+        offering.promote(lab, by=by, via=via)
     return found
 
 
 @transaction.atomic
 def cancel_registration(*, by: User, lab: Lab, via: Via = Via.SITE) -> Registration:
-    """Give back a seat or a place; whoever waits longest moves up in the same transaction.
+    """Give back a seat, an offer or a place; the next moves up in the same transaction.
 
     Who never registered says by this that they do not come, and is asked no more.
     """
@@ -70,35 +73,12 @@ def cancel_registration(*, by: User, lab: Lab, via: Via = Via.SITE) -> Registrat
         raise Refused(_("The Lab is over; registrations can no longer be changed."))
     if found is None:
         return _decline(lab, by=by, via=via)
-    found.state = RegistrationState.CANCELLED
-    found.attended_at, found.attended_by, found.attended_mode = None, None, ""
-    found.waitlist_number = None
-    found.changed_at = timezone.now()
-    found.save()
-    _note(found, Step.CANCELLED, via, by=by)
+    step = Step.PASSED if found.is_offered else Step.CANCELLED
+    seating.release(found)
+    seating.note(found, step, via, by=by)
     notices.tell_registered(found)
-    promote(lab, by=by, via=via)
+    offering.promote(lab, by=by, via=via)
     return found
-
-
-def promote(lab: Lab, *, by: User, via: Via = Via.SITE) -> int:
-    """Seat as many of those waiting as there are seats, per mode, in order.
-
-    `lab` is held locked by the caller. Nobody is moved up once it has begun.
-    """
-    if not lab.is_published or lab.has_begun:
-        return 0
-    lab.refresh_from_db(fields=COUNTERS)
-    moved_up: list[Registration] = []
-    for mode in lab.modes:
-        free = lab.free(mode)
-        moved_up += Registration.objects.filter(lab=lab, mode=mode).waiting()[:free] if free else []
-    for registration in moved_up:
-        _seat(registration)
-        _note(registration, Step.PROMOTED, via, by=by)
-        notices.tell_promoted(registration)
-    lab.refresh_from_db(fields=COUNTERS)
-    return len(moved_up)
 
 
 def _refuse_closed(lab: Lab, mode: str) -> None:
@@ -112,6 +92,24 @@ def _refuse_closed(lab: Lab, mode: str) -> None:
         raise Refused(_("This way of taking part is not offered. Choose another."), "mode")
 
 
+def _ask(
+    registration: Registration,
+    mode: str,
+    answers: Mapping[str, str] | None,
+    step: Step,
+    via: Via,
+    *,
+    by: User,
+) -> Registration:
+    """The coordinator gives the places: until then there is neither seat nor turn."""
+    registration.mode = mode
+    registration.answers = registration.answers if answers is None else dict(answers)
+    seating.ask(registration)
+    seating.note(registration, step, via, by=by)
+    notices.tell_registered(registration)
+    return registration
+
+
 def _answer(registration: Registration, answers: Mapping[str, str] | None) -> None:
     """Other answers alone change no seat: nobody is told."""
     if answers is not None and registration.answers != dict(answers):
@@ -123,32 +121,5 @@ def _decline(lab: Lab, *, by: User, via: Via) -> Registration:
     declined = Registration.objects.create(
         lab=lab, user=by, mode=lab.modes[0], state=RegistrationState.CANCELLED
     )
-    _note(declined, Step.DECLINED, via, by=by)
+    seating.note(declined, Step.DECLINED, via, by=by)
     return declined
-
-
-def _seat(registration: Registration) -> None:
-    registration.state = RegistrationState.SEATED
-    registration.waitlist_number = None
-    registration.changed_at = timezone.now()
-    registration.save()
-
-
-def _queue(lab: Lab, registration: Registration) -> None:
-    lab.last_waitlist_number += 1
-    lab.save(update_fields=["last_waitlist_number"])
-    registration.state = RegistrationState.WAITING
-    registration.waitlist_number = lab.last_waitlist_number
-    registration.changed_at = timezone.now()
-    registration.save()
-
-
-def _note(registration: Registration, step: Step, via: Via, *, by: User) -> None:
-    RegistrationStep.objects.create(
-        registration=registration,
-        step=step,
-        mode=registration.mode,
-        state=registration.state,
-        via=via,
-        taken_by=by,
-    )

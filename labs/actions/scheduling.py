@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from slugify import slugify
@@ -11,14 +12,15 @@ from cities.models import Programme
 from hub import search
 from hub.models import User
 from labs import plans
-from labs.actions import feedback, notices
-from labs.actions.registering import promote
+from labs.actions import feedback, materials, notices, offering
 from labs.actions.reminders import plan_reminders
 from labs.enums import Audience, LabState, Mode, ReminderKind
 from labs.models import AgendaItem, Lab, ReminderRule
 from labs.plans import Plan
 from labs.refusals import Outdated, Refused
 
+#: Above every position of an agenda.
+ASIDE = 1000
 _WIDTH = [Audience.TRANSITION_TEAM, Audience.CITIES, Audience.OPEN]
 
 
@@ -64,7 +66,9 @@ def change(*, by: User, lab: Lab, plan: Plan, from_version: int) -> Lab:
     _write_agenda(lab, plan)
     _write_reminder_rules(lab, plan)
     if lab.is_published:
-        promote(lab, by=by)
+        if is_moved:
+            offering.shorten(lab)
+        offering.promote(lab, by=by)
         _tell(lab, by=by, is_told=is_told, is_moved=is_moved, widened=widened)
     return lab
 
@@ -154,7 +158,9 @@ def discard(*, by: User, lab: Lab) -> None:
     if not lab.is_draft:
         raise Refused(_("A published Lab is cancelled, not thrown away."))
     search.remove(key=lab.subject)
+    stored = materials.files_of(lab)
     lab.delete()
+    materials.throw_away(stored)
 
 
 def _refuse_broken_promises(lab: Lab, plan: Plan, altered: set[str]) -> None:
@@ -167,6 +173,11 @@ def _refuse_broken_promises(lab: Lab, plan: Plan, altered: set[str]) -> None:
         raise Refused(_("This time has already passed. Choose a later one."), "date")
     if lab.is_draft:
         return
+    if "needs_approval" in altered and lab.registrations.pending().exists():
+        raise Refused(
+            _("People wait for your answer. Answer them before you give the places away by turn."),
+            "needs_approval",
+        )
     if "questions" in altered:
         _refuse_other_questions(lab, plan)
     if _WIDTH.index(Audience(plan.audience)) < _WIDTH.index(Audience(lab.audience)):
@@ -199,7 +210,7 @@ def _refuse_too_few_seats(lab: Lab, mode: Mode, seats: int | None) -> None:
             % {"taken": taken},
             f"seats_{mode.value}",
         )
-    if seats is None and lab.registrations.waiting().filter(mode=mode).exists():
+    if seats is None and lab.registrations.active().filter(mode=mode).exists():
         raise Refused(
             _("People are waiting for a seat here; keep at least one seat."), f"seats_{mode.value}"
         )
@@ -215,18 +226,20 @@ def _free_slug(lab: Lab) -> str:
 
 
 def _write_agenda(lab: Lab, plan: Plan) -> None:
-    lab.agenda.all().delete()
-    AgendaItem.objects.bulk_create(
-        AgendaItem(
-            lab=lab,
-            position=position,
-            title=point.title,
-            minutes=point.minutes,
-            presenter=point.presenter,
-            notes=point.notes,
-        )
-        for position, point in enumerate(plan.agenda, start=1)
-    )
+    """Points that were there stay the same rows, so that their materials stay with them."""
+    known = {item.pk: item for item in lab.agenda.all()}
+    rows: list[AgendaItem] = []
+    for position, point in enumerate(plan.agenda, start=1):
+        row = known.pop(point.item or 0, None) or AgendaItem(lab=lab)
+        row.position, row.title, row.minutes = position, point.title, point.minutes
+        row.presenter, row.notes = point.presenter, point.notes
+        rows.append(row)
+    lab.agenda.filter(pk__in=list(known)).delete()
+    # Out of the way first: two points may change places.
+    lab.agenda.update(position=F("position") + ASIDE)
+    kept = [row for row in rows if row.pk]
+    AgendaItem.objects.bulk_update(kept, ["position", "title", "minutes", "presenter", "notes"])
+    AgendaItem.objects.bulk_create([row for row in rows if not row.pk])
 
 
 def _write_reminder_rules(lab: Lab, plan: Plan) -> None:

@@ -1,6 +1,8 @@
-from labs.forms.agenda import agenda_of, agenda_rows, agenda_with, press_of, pressed
+from labs.forms.agenda import agenda_of, agenda_rows, agenda_with, frame_of, press_of, pressed
+from labs.forms.approving import ApprovalForm
 from labs.forms.attending import DoorForm, MarkForm, PersonSearch
 from labs.forms.days import DaysForm
+from labs.forms.materials import MaterialForm
 from labs.forms.minutes import AdditionForm, MinutesForm
 from labs.forms.outcomes import FollowUpFilter, OutcomeForm, ReassignForm, SettlingForm
 from labs.forms.scheduling import LabForm
@@ -9,6 +11,7 @@ from labs.forms.taking_part import CancellationForm, LabFilter, RegistrationForm
 
 __all__ = [
     "AdditionForm",
+    "ApprovalForm",
     "CancellationForm",
     "DaysForm",
     "DoorForm",
@@ -16,6 +19,7 @@ __all__ = [
     "LabFilter",
     "LabForm",
     "MarkForm",
+    "MaterialForm",
     "MinutesForm",
     "NewLabForm",
     "OutcomeForm",
@@ -26,6 +30,7 @@ __all__ = [
     "agenda_of",
     "agenda_rows",
     "agenda_with",
+    "frame_of",
     "like",
     "press_of",
     "pressed",

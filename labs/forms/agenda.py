@@ -1,5 +1,6 @@
 """The agenda's rows: a formset that works by plain buttons."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from hub.face import dates
 from labs.forms.texts import Line, Paragraphs
 from labs.plans import Point
 
@@ -27,6 +29,18 @@ class PointForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
+    #: So that a point keeps its materials when it is moved or renamed.
+    item = forms.IntegerField(
+        min_value=1, max_value=2**62, required=False, widget=forms.HiddenInput
+    )
+
+    #: As "13:20–14:20", where the start and the minutes before are known.
+    hours = ""
+
+    def has_changed(self) -> bool:
+        """A row that was emptied is empty, whichever point it was."""
+        return bool({*self.changed_data} - {"item"})
+
     def point(self) -> Point:
         return Point(**self.cleaned_data)
 
@@ -42,12 +56,27 @@ else:
 
 
 class _Points(_BaseFormSet):
+    #: Minutes by which the agenda is longer than the Lab.
+    overrun = 0
     #: The row that one of the agenda's buttons leads to.
     focus_row: int | None = None
 
     def initial_form_count(self) -> int:
         """Every row may be left empty, also one that was filled when the form was opened."""
         return 0
+
+    def lay_out(self, begins: dt.datetime | None, ends: dt.datetime | None) -> None:
+        """The hours of each point on the wall, as far as minutes are typed, and the overrun."""
+        now = begins
+        for form in self.forms:
+            minutes = str(form["minutes"].value() or "")
+            if now is None or not (minutes.isascii() and minutes.isdecimal()):
+                continue
+            end = now + dt.timedelta(minutes=min(int(minutes[:5]), 1440))
+            form.hours = f"{dates.hour(now)}–{dates.hour(end)}"
+            now = end
+        if now is not None and ends is not None and now > ends:
+            self.overrun = round((now - ends).total_seconds() / 60)
 
     def points(self) -> tuple[Point, ...]:
         """Rows left empty are left out."""
@@ -85,22 +114,33 @@ def agenda_rows(data: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True)
 class Press:
-    """One of the small buttons of the agenda: "add", "remove-2", "up-3"."""
+    """A small button of the agenda: "add", "remove-2", "up-3"; or a row dropped: "move-3-0"."""
 
     act: str
     row: int
+    to: int = 0
 
     def lands_on(self, count: int) -> int:
         """The row to go on with, of `count` rows after the press."""
-        wanted = {"add": count - 1, "up": max(0, self.row - 1), "remove": self.row}[self.act]
+        up = max(0, self.row - 1)
+        wanted = {"add": count - 1, "up": up, "remove": self.row, "move": self.to}[self.act]
         return min(wanted, count - 1)
 
 
 def press_of(data: Mapping[str, Any]) -> Press | None:
     act, _dash, row = str(data.get("agenda_button", "")).partition("-")
+    if act == "move":
+        return _dropped(row)
     if act not in ("add", "remove", "up") or not (row.isdecimal() or (act == "add" and not row)):
         return None
     return Press(act, int(row[:4] or 0))
+
+
+def _dropped(words: str) -> Press | None:
+    row, _dash, to = words.partition("-")
+    if not (row.isascii() and row.isdecimal() and to.isascii() and to.isdecimal()):
+        return None
+    return Press("move", int(row[:4]), int(to[:4]))
 
 
 def pressed(rows: list[dict[str, Any]], press: Press) -> list[dict[str, Any]]:
@@ -109,7 +149,26 @@ def pressed(rows: list[dict[str, Any]], press: Press) -> list[dict[str, Any]]:
         return [*rows, {}][:MOST_POINTS]
     if press.row >= len(rows):
         return rows
+    if press.act == "move":
+        others = rows[: press.row] + rows[press.row + 1 :]
+        return [*others[: press.to], rows[press.row], *others[press.to :]]
     if press.act == "remove":
         return rows[: press.row] + rows[press.row + 1 :]
     above = max(0, press.row - 1)
     return [*rows[:above], rows[press.row], *rows[above : press.row], *rows[press.row + 1 :]]
+
+
+def frame_of(form: forms.Form) -> tuple[dt.datetime | None, dt.datetime | None]:
+    """Start and end on the wall, as they stand in the Lab's form, right or half typed."""
+    typed = {name: form[name].value() for name in ("date", "begins", "last_day", "ends")}
+    begins = _on_the_wall(typed["date"], typed["begins"])
+    return begins, _on_the_wall(typed["last_day"] or typed["date"], typed["ends"])
+
+
+def _on_the_wall(day: Any, hour: Any) -> dt.datetime | None:
+    try:
+        found = dt.datetime.fromisoformat(f"{day} {str(hour)[:5].replace('.', ':')}")
+    except ValueError:
+        return None
+    # Near the end of the calendar hours cannot be added to.
+    return found.replace(tzinfo=None) if 1900 <= found.year < 2300 else None

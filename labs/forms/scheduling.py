@@ -31,6 +31,15 @@ REMINDER_CHOICES = [
 ]
 
 
+#: All of them reach over a night.
+OFFER_CHOICES = [
+    ("", gettext_lazy("the next on the waitlist has it at once")),
+    ("12", gettext_lazy("it is offered to the next for 12 hours")),
+    ("24", gettext_lazy("it is offered to the next for 24 hours")),
+    ("48", gettext_lazy("it is offered to the next for 48 hours")),
+]
+
+
 class WebAddress(forms.URLField):
     default_validators = [URLValidator(schemes=["https", "http"])]
 
@@ -70,6 +79,14 @@ class LabForm(WhenForm, QuestionsForm, _ModelForm):
     )
     seats_onsite = _seats(gettext_lazy("Seats on site"))
     seats_online = _seats(gettext_lazy("Seats online"))
+    offer_hours = forms.TypedChoiceField(
+        label=gettext_lazy("When a seat becomes free"),
+        choices=OFFER_CHOICES,
+        coerce=int,
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+    )
     remind = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Remind the registered"),
         choices=REMINDER_CHOICES,
@@ -105,6 +122,8 @@ class LabForm(WhenForm, QuestionsForm, _ModelForm):
             "seats_onsite",
             "seats_online",
             "audience",
+            "needs_approval",
+            "offer_hours",
         ]
         field_classes = {
             "title": Line,
@@ -120,6 +139,9 @@ class LabForm(WhenForm, QuestionsForm, _ModelForm):
             "title": gettext_lazy("One theme for each Lab, in a few words."),
             "summary": gettext_lazy(
                 "What will be discussed and why; a blank line begins a new paragraph."
+            ),
+            "needs_approval": gettext_lazy(
+                "Whoever registers waits for your answer, and has no seat until you give one."
             ),
             "knowledge_area": gettext_lazy("The area of the term, if the Lab belongs to one."),
         }
@@ -208,6 +230,8 @@ class LabForm(WhenForm, QuestionsForm, _ModelForm):
             join_link=cleaned["join_link"],
             registers_until=cleaned["registers_until"],
             questions=cleaned["questions"],
+            needs_approval=cleaned["needs_approval"],
+            offer_hours=cleaned["offer_hours"],
             agenda=agenda,
             remind_days_before=tuple(cleaned["remind"]),
             nudge_days_before=tuple(cleaned["nudge"]),

@@ -102,7 +102,7 @@ def like(lab: Lab) -> dict[str, Any]:
     """What a new Lab takes over from an earlier one: everything but its days."""
     frame = (
         "title", "summary", "language", "place", "address", "join_link", "time_zone",
-        "seats_onsite", "seats_online", "audience",
+        "seats_onsite", "seats_online", "audience", "needs_approval", "offer_hours",
     )  # fmt: skip
     times = on_the_wall(lab.local_start, lab.local_end, None)
     return {

@@ -2,6 +2,7 @@ from labs.models.addresses import CalendarAddress
 from labs.models.agenda import AgendaItem
 from labs.models.feedback import FeedbackAnswer, FeedbackReply
 from labs.models.labs import Lab
+from labs.models.materials import Material
 from labs.models.minutes import Addition, Minutes, MinutesPoint
 from labs.models.outcomes import Outcome
 from labs.models.polls import Ballot, Poll, PollAnswer, PollOption
@@ -16,6 +17,7 @@ __all__ = [
     "FeedbackAnswer",
     "FeedbackReply",
     "Lab",
+    "Material",
     "Minutes",
     "MinutesPoint",
     "Outcome",

@@ -8,6 +8,7 @@ from labs.models.labs import Lab
 
 if TYPE_CHECKING:
     from hub.access import Reader
+    from labs.models.materials import Material
 
 
 class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
@@ -24,6 +25,9 @@ class AgendaItem(models.Model):
     minutes = models.PositiveSmallIntegerField(_("minutes"))
     presenter = models.CharField(_("led by"), max_length=160, blank=True)
     notes = models.TextField(_("notes"), max_length=1000, blank=True)
+
+    #: Set by the Lab's page: the links and files that its reader may see.
+    materials_shown: "list[Material]"
 
     objects: ClassVar[models.Manager["AgendaItem"]] = AgendaItemQuerySet.as_manager()
 

@@ -34,6 +34,10 @@ OF_LAB: list[models.BaseConstraint] = [
             MOST_QUESTIONS,
         ),
     ),
+    models.CheckConstraint(
+        name="lab_offers_for_some_hours",
+        condition=Q(offer_hours__isnull=True) | Q(offer_hours__gte=1, offer_hours__lte=168),
+    ),
     models.CheckConstraint(name="lab_has_title_and_slug", condition=~Q(title="") & ~Q(slug="")),
     models.CheckConstraint(
         name="lab_offers_a_mode",

@@ -123,7 +123,7 @@ class Lab(models.Model):
     seats_online = models.PositiveIntegerField(
         _("seats online"), null=True, blank=True, validators=[MinValueValidator(1)]
     )
-    # Seats in use, kept by a trigger (0002_seats), so that the checks below bind raw SQL too.
+    # Seats in use or held by an offer, kept by a trigger (0002, 0013): the checks bind raw SQL too.
     seated_onsite = models.PositiveIntegerField(default=0, editable=False)
     seated_online = models.PositiveIntegerField(default=0, editable=False)
     waiting = models.PositiveIntegerField(default=0, editable=False)
@@ -134,6 +134,14 @@ class Lab(models.Model):
     #: What those who register are asked (labs.questions).
     questions = models.JSONField(
         _("questions"), default=list, db_default=Value([], models.JSONField()), blank=True
+    )
+    #: Who registers waits until the coordinator gives a place.
+    needs_approval = models.BooleanField(
+        _("places are given by the coordinator"), default=False, db_default=False
+    )
+    #: So long a free seat is held for the next on the waitlist; null: it is theirs at once.
+    offer_hours = models.PositiveSmallIntegerField(
+        _("how long a free seat is offered"), null=True, blank=True
     )
     audience = models.CharField(
         _("audience"), max_length=20, choices=Audience, default=Audience.TRANSITION_TEAM

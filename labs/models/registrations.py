@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from hub.access import Reader
 
 
+#: Neither coming nor hoping to.
+GONE = (RegistrationState.CANCELLED, RegistrationState.REFUSED)
+
+
 class RegistrationQuerySet(models.QuerySet["Registration"]):
     def visible_to(self, user: "Reader") -> "RegistrationQuerySet":
         """One's own; all of a Lab for those who coordinate it."""
@@ -29,8 +33,20 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         """In the order in which they will move up."""
         return self.filter(state=RegistrationState.WAITING).order_by("waitlist_number")
 
+    def pending(self) -> "RegistrationQuerySet":
+        """Who waits for the coordinator's answer, in the order in which they asked."""
+        return self.filter(state=RegistrationState.PENDING).order_by("changed_at", "pk")
+
+    def answerable(self) -> "RegistrationQuerySet":
+        """As `pending`, with those who were refused: the coordinator may think again."""
+        asked = [RegistrationState.PENDING, RegistrationState.REFUSED]
+        return self.filter(state__in=asked).order_by("changed_at", "pk")
+
+    def offered(self) -> "RegistrationQuerySet":
+        return self.filter(state=RegistrationState.OFFERED)
+
     def active(self) -> "RegistrationQuerySet":
-        return self.exclude(state=RegistrationState.CANCELLED)
+        return self.exclude(state__in=GONE)
 
 
 class Registration(models.Model):
@@ -50,6 +66,10 @@ class Registration(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     attended_mode = models.CharField(max_length=6, choices=Mode, blank=True, db_default="")
+    #: Set while a seat is held for the person; by the database's clock.
+    offered_until = models.DateTimeField(null=True, blank=True)
+    #: Why the coordinator gave no place; forgotten with the answers.
+    refusal_reason = models.CharField(max_length=500, blank=True, db_default="")
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(default=timezone.now)
 
@@ -67,6 +87,11 @@ class Registration(models.Model):
                 | (~Q(state="waiting") & Q(waitlist_number__isnull=True)),
             ),
             models.CheckConstraint(
+                name="registration_offered_until_a_moment",
+                condition=Q(state="offered", offered_until__isnull=False)
+                | (~Q(state="offered") & Q(offered_until__isnull=True)),
+            ),
+            models.CheckConstraint(
                 name="registration_attended_with_a_seat",
                 condition=Q(attended_at__isnull=True, attended_by__isnull=True, attended_mode="")
                 | Q(
@@ -77,9 +102,20 @@ class Registration(models.Model):
                 ),
             ),
             models.CheckConstraint(
+                name="registration_reason_where_refused",
+                condition=Q(refusal_reason="") | Q(state="refused"),
+            ),
+            models.CheckConstraint(
                 name="registration_known_mode_and_state",
                 condition=Q(mode__in=Mode.values, state__in=RegistrationState.values),
             ),
+        ]
+
+        indexes = [
+            # What runs out next is asked for at every tick.
+            models.Index(
+                fields=["offered_until"], name="registration_offers", condition=Q(state="offered")
+            )
         ]
 
     def __str__(self) -> str:
@@ -87,7 +123,7 @@ class Registration(models.Model):
 
     @property
     def is_active(self) -> bool:
-        return self.state != RegistrationState.CANCELLED
+        return self.state not in GONE
 
     @property
     def is_seated(self) -> bool:
@@ -96,6 +132,23 @@ class Registration(models.Model):
     @property
     def is_waiting(self) -> bool:
         return self.state == RegistrationState.WAITING
+
+    @property
+    def is_pending(self) -> bool:
+        return self.state == RegistrationState.PENDING
+
+    @property
+    def is_offered(self) -> bool:
+        return self.state == RegistrationState.OFFERED
+
+    @property
+    def holds_a_seat(self) -> bool:
+        """Their own, or held for them."""
+        return self.is_seated or self.is_offered
+
+    @property
+    def is_refused(self) -> bool:
+        return self.state == RegistrationState.REFUSED
 
     @property
     def has_only_declined(self) -> bool:

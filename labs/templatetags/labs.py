@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from hub.templatetags import face
 from labs import sentences
 from labs.enums import LabState, RegistrationState
-from labs.models import Lab
+from labs.models import Lab, Registration
 
 register = template.Library()
 
@@ -38,9 +38,22 @@ def lab_deadline(lab: Lab) -> str:
 
 
 @register.simple_tag
+def held_until(registration: Registration) -> str:
+    """Until when a seat is held, on the reader's clock."""
+    until = registration.offered_until
+    return sentences.held_until(until) if until else ""
+
+
+@register.simple_tag
 def own_state(state: str) -> SafeString:
     if state == RegistrationState.SEATED:
         return face.state("done", _("You have a seat"))
     if state == RegistrationState.WAITING:
         return face.state("waiting", _("You are on the waitlist"))
+    if state == RegistrationState.PENDING:
+        return face.state("waiting", _("You wait for the coordinator's answer"))
+    if state == RegistrationState.OFFERED:
+        return face.state("late", _("A seat is held for you"))
+    if state == RegistrationState.REFUSED:
+        return face.state("stopped", _("You got no place"))
     return face.state("stopped", _("You do not come"))

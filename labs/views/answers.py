@@ -35,6 +35,8 @@ def lab_answer(request: HttpRequest, token: str) -> HttpResponse:
         return TemplateResponse(request, "labs/answer_closed.html", context, status=410)
     if request.method == "POST" and "give_back" in request.POST:
         return _give_back(request, invited)
+    if request.method == "POST" and "take" in request.POST:
+        return _take(request, invited)
     if request.method == "POST" and "present" in request.POST:
         return _mark_present(request, invited)
     if request.method == "POST":
@@ -71,6 +73,16 @@ def _give_back(request: HttpRequest, invited: answers.Invited) -> HttpResponse:
     return redirect(request.path)
 
 
+def _take(request: HttpRequest, invited: answers.Invited) -> HttpResponse:
+    try:
+        taken = actions.accept_offer(by=invited.user, lab=invited.lab, via=Via.MAIL)
+    except Refused as refused:
+        messages.error(request, str(refused.sentence))
+    else:
+        messages.success(request, registered_sentence(taken))
+    return redirect(request.path)
+
+
 def _mark_present(request: HttpRequest, invited: answers.Invited) -> HttpResponse:
     form = DoorForm(request.POST)
     if form.is_valid():
@@ -101,7 +113,7 @@ def _page(
         "own": own,
         "own_place": own.place_in_line() if own and own.is_waiting else 0,
         "form": form or RegistrationForm(lab=lab, own=own),
-        "may_register": can_register(invited.user, lab),
+        "may_register": can_register(invited.user, lab) and not (own and own.is_refused),
         "joins_online": own is not None and own.is_seated and own.mode == Mode.ONLINE,
         "seats": [(mode, lab.seated(mode), lab.seats(mode)) for mode in lab.modes],
     }

@@ -21,6 +21,7 @@ from labs.forms import CancellationForm
 from labs.models import Lab
 from labs.permissions import can_coordinate
 from labs.refusals import Refused
+from labs.timetables import overrun
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,6 +54,7 @@ def _publication_page(
         "by_place": sorted(by_place.items(), key=lambda place: (not place[0], -place[1], place[0])),
         "count": len(listed),
         "refusal": refusal,
+        "overrun": overrun(lab),
         "clashes": clashes.of_lab(lab, request.user),
         "clashing_programme": lab.programme_id,
     }

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hub.requests import person
@@ -20,6 +21,7 @@ from labs.forms import (
     agenda_of,
     agenda_rows,
     agenda_with,
+    frame_of,
     like,
     press_of,
     pressed,
@@ -28,6 +30,7 @@ from labs.models import Lab
 from labs.permissions import can_coordinate, can_schedule
 from labs.plans import Plan
 from labs.refusals import Outdated, Refused
+from labs.timetables import overrun
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,6 +59,7 @@ def lab_new(request: HttpRequest) -> HttpResponse:
         return redirect(reverse("lab-list") + "?when=drafts")
     messages.success(request, _("Saved as a draft. This is how it will look."))
     _warn_of_repetition(request, labs[0])
+    _warn_of_overrun(request, labs[0])
     return redirect(labs[0], permanent=False)
 
 
@@ -101,6 +105,7 @@ def _save(request: HttpRequest, lab: Lab, plan: Plan, form: LabForm) -> HttpResp
         form.add_error(refused.field, str(refused.sentence))
         return _page(request, form, agenda, lab=lab, status=422)
     messages.success(request, _("Saved."))
+    _warn_of_overrun(request, lab)
     if "knowledge_area" in form.changed_data:
         _warn_of_repetition(request, lab)
     return redirect(lab, permanent=False)
@@ -109,6 +114,16 @@ def _save(request: HttpRequest, lab: Lab, plan: Plan, form: LabForm) -> HttpResp
 def _warn_of_repetition(request: HttpRequest, lab: Lab) -> None:
     if sentence := terms.repetition(lab):
         messages.warning(request, sentence)
+
+
+def _warn_of_overrun(request: HttpRequest, lab: Lab) -> None:
+    if minutes := overrun(lab):
+        text = ngettext(
+            "The agenda is %(n)s minute longer than the Lab.",
+            "The agenda is %(n)s minutes longer than the Lab.",
+            minutes,
+        )
+        messages.warning(request, text % {"n": minutes})
 
 
 def _both(request: HttpRequest, outdated: Outdated, plan: Plan) -> HttpResponse:
@@ -197,6 +212,7 @@ def _page(
     status: int = 200,
     differences: Any = (),
 ) -> TemplateResponse:
+    agenda.lay_out(*frame_of(form))
     context = {
         "form": form,
         "agenda": agenda,

@@ -24,7 +24,7 @@ from labs.actions import follow_up_notices
 from labs.comparing import Difference
 from labs.enums import LabState, OutcomeKind
 from labs.forms import AdditionForm, MinutesForm
-from labs.models import Addition, Lab, Minutes, MinutesPoint
+from labs.models import Addition, Lab, Material, Minutes, MinutesPoint
 from labs.permissions import can_coordinate, can_write_minutes
 from labs.refusals import Refused
 from labs.reports import report_of
@@ -46,6 +46,7 @@ def lab_minutes(request: HttpRequest, slug: str) -> HttpResponse:
         "lab": lab,
         "minutes": minutes,
         "report": report_of(minutes, lab) if minutes else None,
+        "materials": list(Material.objects.visible_to(request.user).filter(lab=lab).shown()),
         "may_write": may_write,
         "may_begin": lab.has_begun and lab.state != LabState.CANCELLED,
         "is_coordinator": can_coordinate(request.user, lab),

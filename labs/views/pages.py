@@ -1,7 +1,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -14,8 +14,8 @@ from hub import access
 from hub.paging import page_of
 from labs import clashes, follow_ups, people
 from labs.enums import LabState, Mode
-from labs.forms import LabFilter, RegistrationForm
-from labs.models import Lab, Minutes, Outcome, Registration
+from labs.forms import ApprovalForm, LabFilter, RegistrationForm
+from labs.models import AgendaItem, Lab, Material, Minutes, Outcome, Registration
 from labs.models.labs import LabQuerySet
 from labs.permissions import can_coordinate, can_register, can_schedule, can_write_minutes
 from labs.timetables import timetable
@@ -59,21 +59,27 @@ def lab(request: HttpRequest, slug: str) -> TemplateResponse:
 
 def lab_for_page(request: HttpRequest, slug: str) -> Lab:
     found = Lab.objects.visible_to(request.user).with_frame().select_related("minutes")
-    found = found.annotate(follows_open=follow_ups.some_before())
+    found = found.annotate(has_materials=Exists(Material.objects.filter(lab=OuterRef("pk"))))
+    found = found.annotate(follows_open=follow_ups.some_before(), asking=people.asking())
     return get_object_or_404(found.with_following_of(request.user), slug=slug)
 
 
 def lab_page(
-    request: HttpRequest, lab: Lab, *, form: RegistrationForm | None = None, status: int = 200
+    request: HttpRequest,
+    lab: Lab,
+    *,
+    form: RegistrationForm | None = None,
+    approval: ApprovalForm | None = None,
+    status: int = 200,
 ) -> TemplateResponse:
-    """The page of a Lab; `form` is a registration that was refused."""
+    """The page of a Lab; `form` is a registration, `approval` an answer to some, not taken."""
     is_coordinator = can_coordinate(request.user, lab)
     own = lab.registrations.filter(user=request.user.pk).first() if request.user.pk else None
     # For the panels of this page, which would ask once more.
     lab.own_is_seated = own is not None and own.is_seated
     shows_names = access.holds(request.user, f"programme:{lab.programme_id}")
     joins_online = own is not None and own.is_seated and own.mode == Mode.ONLINE
-    may_register = can_register(request.user, lab)
+    may_register = can_register(request.user, lab) and not (own and own.is_refused)
     context: dict[str, Any] = {
         "lab": lab,
         "slots": timetable(lab),
@@ -92,6 +98,7 @@ def lab_page(
         "is_following": getattr(lab, "is_followed", False),
     }
     context |= _came_out(request, lab)
+    context["materials"] = _materials(request, lab, [slot.item for slot in context["slots"]])
     if may_register:
         context["form"] = form or RegistrationForm(lab=lab, own=own)
     if is_coordinator and lab.is_draft:
@@ -99,7 +106,18 @@ def lab_page(
         context["clashing_programme"] = lab.programme_id
     if is_coordinator:
         context["roster"] = people.roster(lab, request.GET.get("people"))
+        if lab.needs_approval and lab.is_published and not lab.has_begun:
+            context["approval"] = approval or ApprovalForm(lab=lab)
     return TemplateResponse(request, "labs/lab.html", context, status=status)
+
+
+def _materials(request: HttpRequest, lab: Lab, items: list[AgendaItem]) -> list[Material]:
+    """Those of the Lab as a whole; a point's are set on it. One query, where there are any."""
+    has_any = getattr(lab, "has_materials", False)
+    seen = list(lab.materials.visible_to(request.user).shown()) if has_any else []
+    for item in items:
+        item.materials_shown = [material for material in seen if material.item_id == item.pk]
+    return [material for material in seen if material.item_id is None]
 
 
 def _came_out(request: HttpRequest, lab: Lab) -> dict[str, Any]:

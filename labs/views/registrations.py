@@ -42,6 +42,21 @@ def lab_registration(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+def lab_registration_offer(request: HttpRequest, slug: str) -> HttpResponse:
+    """Take the seat that is held for the reader."""
+    lab = get_object_or_404(Lab.objects.visible_to(request.user).with_frame(), slug=slug)
+    if request.method != "POST":
+        return redirect(lab)
+    try:
+        taken = actions.accept_offer(by=person(request), lab=lab)
+    except Refused as refused:
+        messages.error(request, str(refused.sentence))
+    else:
+        messages.success(request, registered_sentence(taken))
+    return redirect(lab)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def lab_registration_cancellation(request: HttpRequest, slug: str) -> HttpResponse:
     lab = get_object_or_404(Lab.objects.visible_to(request.user).with_frame(), slug=slug)
     if request.method != "POST":
@@ -66,6 +81,8 @@ def registered_sentence(registration: Registration) -> str:
         return _("You have a seat, %(mode)s. A receipt is on its way to you.") % {
             "mode": registration.get_mode_display()
         }
+    if registration.is_pending:
+        return _("You have asked for a place. The coordinator's answer comes by mail.")
     return _("All seats are taken. You are number %(place)s on the waitlist.") % {
         "place": registration.place_in_line()
     }

@@ -8,6 +8,8 @@ TEAM = ("coordinator", "lead", "researcher")
 DRAFT = {"slug": "lab_draft.slug"}
 PUBLIC = {"slug": "lab_public.slug"}
 TEAM_LAB = {"slug": "lab_team.slug"}
+ASKED = {"slug": "lab_asked.slug"}
+OFFERED = {"slug": "lab_offered.slug"}
 PAST = {"slug": "lab_past.slug"}
 PAST_TEAM = {"slug": "lab_past_team.slug"}
 WRITING = {"slug": "lab_writing.slug"}
@@ -171,6 +173,56 @@ ROWS = [
         data={"mode": "online"},
     ),
     Row("lab-answer", {"token": "=forged"}, get=everybody(404), post=everybody(404)),
+    Row("lab-approvals", PUBLIC, get=only("coordinator", then=302)),
+    Row(
+        "lab-approvals",
+        ASKED,
+        get=only("coordinator", then=302),
+        post=only("coordinator", then=302),
+        data={"answer": "approve", "everybody": "on"},
+    ),
+    Row("lab-approvals", DRAFT, get=only("coordinator", then=302, hidden=True)),
+    Row("lab-registration-offer", OFFERED, get=signed_in(302), post=signed_in(302)),
+    Row(
+        "lab-registration-offer",
+        TEAM_LAB,
+        get=only(*TEAM, then=302, hidden=True),
+        post=only(*TEAM, then=302, hidden=True),
+    ),
+    Row(
+        "lab-materials",
+        PUBLIC,
+        get=only("coordinator"),
+        post=only("coordinator", then=302),
+        data={"title": "Slides", "link": "https://example.org/slides"},
+    ),
+    Row("lab-materials", DRAFT, get=only("coordinator", hidden=True)),
+    Row(
+        "lab-material",
+        {**PUBLIC, "pk": "material.pk"},
+        get=only("coordinator"),
+        post=only("coordinator", then=302),
+        data={"title": "Slides, mended"},
+    ),
+    Row("lab-material", {**DRAFT, "pk": "material.pk"}, get=signed_in(404)),
+    Row(
+        "lab-material-removal",
+        {**PUBLIC, "pk": "material.pk"},
+        get=only("coordinator"),
+        post=only("coordinator", then=302),
+    ),
+    Row("lab-material-file", {**PUBLIC, "pk": "material.pk"}, get=EVERYBODY),
+    Row(
+        "lab-material-file",
+        {**PUBLIC, "pk": "material_seats.pk"},
+        get={"coordinator": 200, "lead": 200, "researcher": 200, "*": 404},
+    ),
+    Row(
+        "lab-material-file",
+        {**TEAM_LAB, "pk": "material_team.pk"},
+        get=only(*TEAM, hidden=True, visitor=404),
+    ),
+    Row("lab-material-file", {**PUBLIC, "pk": "material_team.pk"}, get=everybody(404)),
     Row("lab-minutes", PAST, get=EVERYBODY),
     Row(
         "lab-minutes",

@@ -1,7 +1,10 @@
+from django.db.models.functions import Now
+
 from hub.models import User
 from labs import actions
+from labs.actions.materials import About
 from labs.enums import FollowUpState
-from labs.models import Lab, Outcome, Poll, Registration, ReminderRule
+from labs.models import Lab, Material, Outcome, Poll, Registration, ReminderRule
 from labs.polls import actions as polls
 from tests.labs.conftest import a_plan, at
 from tests.labs.polls.conftest import MAYBE, NO, YES, a_poll_plan, vote
@@ -14,6 +17,8 @@ PUBLIC = {"slug": "lab_public.slug"}
 BEGUN = {"slug": "lab_begun.slug"}
 DRAFT = {"slug": "lab_draft.slug"}
 BEGUN = {"slug": "lab_begun.slug"}
+ASKED = {"slug": "lab_asked.slug"}
+OFFERED = {"slug": "lab_offered.slug"}
 PAST = {"slug": "lab_past.slug"}
 WRITING = {"slug": "lab_writing.slug"}
 POLL = {"slug": "poll_team.slug"}
@@ -101,6 +106,27 @@ def one_more_seat(world: World, n: int) -> Registration:
     )
 
 
+def refused(world: World) -> None:
+    lab, reason = world["lab_asked"], "This one is for pilots"
+    actions.refuse(by=world["carol"], lab=lab, people=None, reason=reason)
+
+
+def ran_out(world: World) -> None:
+    held = Registration.objects.filter(lab=world["lab_offered"], state="offered")
+    held.update(offered_until=Now())
+    actions.pass_on_what_ran_out()
+
+
+def no_materials(world: World) -> None:
+    Material.objects.all().delete()
+
+
+def one_more_material(world: World, n: int) -> Material:
+    link = f"https://example.org/{n}"
+    about = About(f"Link number {n}")
+    return actions.add_material(by=world["carol"], lab=world["lab_public"], about=about, link=link)
+
+
 def no_reminders(world: World) -> None:
     ReminderRule.objects.all().delete()
 
@@ -133,12 +159,53 @@ PAGES = [
         "lab",
         PUBLIC,
         roles=("visitor", "staff", "lead", "coordinator"),
+        queries=7,
         states={
             "full": State(),
             "no seats": State(prepare=full),
             "cancelled": State(prepare=cancelled),
         },
     ),
+    Page(
+        "lab",
+        ASKED,
+        roles=("lead", "staff", "coordinator"),
+        name="lab with approval",
+        states={"refused": State(prepare=refused)},
+    ),
+    Page(
+        "lab",
+        OFFERED,
+        roles=("staff", "coordinator"),
+        name="lab with offers",
+        states={"ran out": State(prepare=ran_out)},
+    ),
+    Page(
+        "lab-answer",
+        {"token": "offer_answer.token"},
+        kind="form",
+        roles=("visitor",),
+        name="lab-answer to an offer",
+    ),
+    Page(
+        "lab-materials",
+        PUBLIC,
+        kind="list",
+        roles=COORDINATOR,
+        row=one_more_material,
+        states={
+            "empty": State(prepare=no_materials),
+            "error": State(send={"title": ""}),
+        },
+    ),
+    Page(
+        "lab-material",
+        PUBLIC | {"pk": "material.pk"},
+        kind="form",
+        roles=COORDINATOR,
+        states={"error": State(send={"title": ""})},
+    ),
+    Page("lab-material-removal", PUBLIC | {"pk": "material.pk"}, kind="form", roles=COORDINATOR),
     Page("lab", DRAFT, roles=COORDINATOR, queries=9, name="lab draft"),
     Page("lab", {"slug": "lab_begun.slug"}, roles=COORDINATOR, name="lab begun", queries=7),
     Page(
@@ -186,7 +253,7 @@ PAGES = [
     ),
     Page("lab-messages", PUBLIC, kind="other", roles=COORDINATOR),
     Page("lab-answer", {"token": "lab_answer.token"}, kind="form", roles=("visitor",)),
-    Page("lab", PAST, roles=("visitor", "staff", "coordinator"), name="lab past"),
+    Page("lab", PAST, roles=("visitor", "staff", "coordinator"), name="lab past", queries=7),
     Page("lab", WRITING, roles=COORDINATOR, queries=7, name="lab with open minutes"),
     Page("lab-minutes", PAST, kind="other", roles=("visitor", "staff", "coordinator")),
     Page("lab-minutes", BEGUN, kind="other", roles=COORDINATOR, name="lab-minutes not begun"),

@@ -2,11 +2,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from hub.models import User
 from labs import actions, answers, feedback, settling
 from labs.actions import Wanted, Written
+from labs.actions.materials import About
 from labs.models import FeedbackAnswer, Lab, Outcome, Poll, Registration
 from labs.plans import Point
 from labs.polls import actions as polls
@@ -68,6 +70,9 @@ def build(world: World) -> None:
     )
     address = answers.url_for(world["rita"], world["lab_public"])
     world["lab_answer"] = Link(address.rstrip("/").rpartition("/")[2])
+    _materials(world)
+    _asked(world)
+    _offered(world)
     _polls(world)
     _feedback(world, lab("Held", "open"))
 
@@ -127,6 +132,45 @@ def one_more_follow_up(world: World, number: int) -> None:
     actions.add_outcome(
         by=world["carol"], minutes=world["minutes_lab_past"], wanted=replace(wanted, due_on=due_on)
     )
+
+
+def _materials(world: World) -> None:
+    """Files for everybody, for those with a seat, and of the team's Lab; one at a point."""
+
+    def add(name: str, lab: Lab, secret: str, *, for_registered: bool = False) -> None:
+        text = f"Notes. {secret}".encode()
+        upload = SimpleUploadedFile(f"{name}.txt", text)
+        about = About(secret or "Slides", lab.agenda.first(), for_registered)
+        world[name] = actions.add_material(by=world["carol"], lab=lab, about=about, upload=upload)
+
+    add("material", world["lab_public"], "")
+    seated = world.secret("material seats", *TEAM)
+    add("material_seats", world["lab_public"], seated, for_registered=True)
+    add("material_team", world["lab_team"], world.secret("material team", *TEAM))
+    link = "https://example.org/report"
+    about = About("The report")
+    actions.add_material(by=world["carol"], lab=world["lab_past"], about=about, link=link)
+
+
+def _asked(world: World) -> None:
+    """A Lab whose places the coordinator gives: two wait for the answer."""
+    plan = a_plan(title="Asked for", audience="open", seats_online=1, needs_approval=True)
+    made = actions.draft(by=world["carol"], programme=world["syd"], plan=plan)
+    world["lab_asked"] = actions.publish(by=world["carol"], lab=made)
+    for name in ("alice", "bob"):
+        actions.register(by=world[name], lab=world["lab_asked"], mode="online")
+
+
+def _offered(world: World) -> None:
+    """A Lab with one seat, which is held for Bob."""
+    plan = a_plan(title="Offered", audience="open", seats_onsite=1, offer_hours=24)
+    made = actions.draft(by=world["carol"], programme=world["syd"], plan=plan)
+    world["lab_offered"] = lab = actions.publish(by=world["carol"], lab=made)
+    for name in ("alice", "bob", "rita"):
+        actions.register(by=world[name], lab=lab, mode="onsite")
+    actions.cancel_registration(by=world["alice"], lab=lab)
+    address = answers.url_for(world["bob"], lab)
+    world["offer_answer"] = Link(address.rstrip("/").rpartition("/")[2])
 
 
 def _polls(world: World) -> None:
