@@ -10,7 +10,7 @@ from django.utils import timezone
 from cities.models import KnowledgeArea, Programme
 from hub import samples
 from hub.models import Delivery, User
-from labs import actions, sample_minutes
+from labs import actions, sample_exchanges, sample_minutes
 from labs.actions import notices
 from labs.enums import (
     Audience,
@@ -158,6 +158,7 @@ def load() -> None:
         elif sample in coming[:PUBLISHED]:
             _publish(lab, sample)
     sample_minutes.load()
+    sample_exchanges.load()
 
 
 def remove() -> None:

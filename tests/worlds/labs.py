@@ -16,6 +16,7 @@ from tests.labs.polls.conftest import MAYBE, NO, YES, a_poll_plan, close, vote
 from tests.worlds import World
 
 TEAM = ("lead", "researcher", "coordinator")
+EXCHANGE = {"kind": "site-visit", "audience": "group"}
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,30 @@ def build(world: World) -> None:
     )
     address = answers.url_for(world["rita"], world["lab_public"])
     world["lab_answer"] = Link(address.rstrip("/").rpartition("/")[2])
+    _exchanges(world)
     _polls(world)
     _feedback(world, lab("Held", "open"))
+
+
+def _exchanges(world: World) -> None:
+    """One that its twin group sees, one that its leads still plan."""
+
+    def exchange(name: str, *roles: str) -> Lab:
+        title = world.secret_text(f"exchange {name}", *roles)
+        plan = a_plan(title=title, summary=title, group=world["group_public"], **EXCHANGE)
+        return actions.draft(by=world["alice"], programme=world["twinning"], plan=plan)
+
+    world["lab_exchange_draft"] = exchange("draft", "lead")
+    made = exchange("published", "lead", "staff", "foreign")
+    world["lab_exchange"] = actions.publish(by=world["alice"], lab=made)
+    # Everybody reads her calendar in these tests, and it shows what waits for an answer.
+    actions.cancel_registration(by=world["mallory"], lab=world["lab_exchange"])
+
+
+def one_more_exchange(world: World, number: int) -> None:
+    plan = a_plan(title=f"Visit {number}", group=world["group_public"], **EXCHANGE)
+    lab = actions.draft(by=world["alice"], programme=world["twinning"], plan=plan)
+    actions.publish(by=world["alice"], lab=lab)
 
 
 def _minutes(world: World, lab: Callable[..., Lab]) -> None:
