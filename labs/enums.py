@@ -116,6 +116,15 @@ class Via(models.TextChoices):
 
     SITE = "site", _("on the site")
     MAIL = "mail", _("by the link in a mail")
+    CALENDAR = "ical", _("by their calendar")
+
+
+class ReplyResult(models.TextChoices):
+    """What an answer by calendar came to."""
+
+    DONE = "done", _("taken up")
+    NOTED = "noted", _("noted")
+    REFUSED = "refused", _("changed nothing")
 
 
 class OutcomeKind(models.TextChoices):

@@ -19,7 +19,7 @@ from hub.delivery.letters import kind as known_kind
 from hub.delivery.optouts import url_of as unsubscribe_url
 from hub.face import dates
 from hub.models import Delivery, User
-from labs import answers, calendars, sentences
+from labs import answers, calendars, inbound, sentences
 from labs.actions import notices
 from labs.actions.reminders import PER_SCHEDULE
 from labs.calendars import Guest
@@ -197,6 +197,7 @@ def _letter(case: _Case, name: str, subject: str, *, method: Any = "", **facts: 
     context = {**frame_of(case.delivery), **_facts(case), **facts}
     words = {"lab": lab.title, "day": dates.day(dates.in_zone(lab.starts_at))}
     guest = Guest(case.user, case.registration)
+    reply_to = inbound.address_for(case.user.pk, lab.pk)
     return Letter(
         subject=" ".join((subject % words).split()),
         text=render_to_string(f"labs/mail/{name}.txt", context),
@@ -204,6 +205,7 @@ def _letter(case: _Case, name: str, subject: str, *, method: Any = "", **facts: 
         language=get_language() or settings.LANGUAGE_CODE,
         calendar=calendars.for_guest(lab, method, guest) if method else None,
         method=method,
+        headers={"Reply-To": reply_to} if method and reply_to else {},
     )
 
 

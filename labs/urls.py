@@ -14,6 +14,7 @@ from labs.views import (
     pages,
     preflight,
     registrations,
+    replies,
     terms,
 )
 
@@ -32,6 +33,7 @@ urlpatterns = [
     ),
     path("labs/calendar/<str:token>.ics", calendars.lab_private_feed, name="lab-private-feed"),
     path("labs/answer/<str:token>/", answers.lab_answer, name="lab-answer"),
+    path("labs/replies/", replies.lab_replies, name="lab-replies"),
     path("labs/follow-ups/", follow_ups.follow_up_board, name="follow-ups"),
     path("labs/follow-ups/<int:pk>/", follow_ups.follow_up, name="follow-up"),
     path("labs/follow-ups/<int:pk>/owner/", follow_ups.follow_up_owner, name="follow-up-owner"),

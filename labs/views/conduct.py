@@ -18,9 +18,12 @@ from hub.requests import person
 from labs import actions, clashes, people, sheets
 from labs.actions import notices
 from labs.forms import CancellationForm
-from labs.models import Lab
+from labs.models import CalendarReply, Lab
 from labs.permissions import can_coordinate
 from labs.refusals import Refused
+
+MOST_REPLIES = 50
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def lab_publication(request: HttpRequest, slug: str) -> HttpResponse:
@@ -117,7 +120,13 @@ def lab_messages(request: HttpRequest, slug: str) -> HttpResponse:
     board = delivery.states(
         event=lab.subject, state=asked.get("deliveries", ""), page=asked.get("page", 1)
     )
-    return TemplateResponse(request, "labs/messages.html", {"lab": lab, "board": board})
+    replies = CalendarReply.objects.visible_to(request.user).without_effect().filter(lab=lab)
+    context = {
+        "lab": lab,
+        "board": board,
+        "replies": replies.select_related("user").order_by("-received_at", "-pk")[:MOST_REPLIES],
+    }
+    return TemplateResponse(request, "labs/messages.html", context)
 
 
 @require_safe

@@ -86,6 +86,8 @@ ROWS = [
         data=_new_exchange,
     ),
     Row("lab-new", query="?group=nowhere", get=signed_in(404)),
+    # No mail service shares a secret with this hub: to it the address does not exist.
+    Row("lab-replies", post=everybody(404)),
     Row("lab", EXCHANGE, get=only(*GROUP, hidden=True, visitor=404)),
     Row("lab", EXCHANGE_DRAFT, get=only("lead", hidden=True, visitor=404)),
     Row("lab-calendar", EXCHANGE, get=only(*GROUP, hidden=True, visitor=404)),
