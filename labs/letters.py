@@ -227,8 +227,16 @@ def _facts(case: _Case) -> dict[str, Any]:
         if registration and registration.is_waiting
         else 0,
         "agenda": timetable(lab, zone=""),
+        "certificate_url": _certificate_url(lab, registration),
         "joins_online": Guest(case.user, registration).joins_online,
     }
+
+
+def _certificate_url(lab: Lab, registration: Registration | None) -> str:
+    """For who was on the list of those who came."""
+    if registration is None or registration.attended_at is None:
+        return ""
+    return str(settings.BASE_URL) + reverse("lab-certificate", args=[lab.slug])
 
 
 def frame_of(row: Delivery) -> dict[str, Any]:

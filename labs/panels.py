@@ -50,6 +50,10 @@ def register() -> None:
         order=20,
         queries=0,
     )
+    template = "labs/panels/certificate.html"
+    panels.register(
+        "lab", "certificate", template=template, source=certificate, slot="margin", queries=0
+    )
     template = "labs/panels/group.html"
     panels.register("group", "exchanges", template=template, source=of_group, order=20, queries=2)
     template = "labs/panels/feedback.html"
@@ -163,6 +167,11 @@ def terms(request: HttpRequest, _nothing: Any) -> dict[str, Any] | None:
 def own_calendar(request: HttpRequest, person: Any) -> dict[str, Any] | None:
     """The way to one's own calendar address, on the page of one's settings."""
     return {} if request.user.pk == person.pk else None
+
+
+def certificate(request: HttpRequest, lab: Lab) -> dict[str, Any] | None:
+    """For who was there: the page of the Lab has read that already."""
+    return {"lab": lab} if lab.is_over and getattr(lab, "own_attended", False) else None
 
 
 def feedback(request: HttpRequest, lab: Lab) -> dict[str, Any] | None:

@@ -213,6 +213,8 @@ class Lab(models.Model):
 
     #: Set by the Lab's page: whether its reader has a seat.
     own_is_seated: bool
+    #: And whether they came.
+    own_attended: bool
 
     class Meta:
         verbose_name = _("Learning Lab")

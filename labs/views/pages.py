@@ -78,6 +78,7 @@ def lab_page(
     own = lab.registrations.filter(user=request.user.pk).first() if request.user.pk else None
     # For the panels of this page, which would ask once more.
     lab.own_is_seated = own is not None and own.is_seated
+    lab.own_attended = own is not None and own.attended_at is not None
     shows_names = access.holds(request.user, *company_keys(lab))
     joins_online = own is not None and own.is_seated and own.mode == Mode.ONLINE
     may_register = can_register(request.user, lab)

@@ -67,6 +67,7 @@ def _ticked_off(world: World) -> dict[str, object]:
 
 BEGUN = {"slug": "lab_begun.slug"}
 
+CAME = {"slug": "lab_came.slug"}
 EXCHANGE = {"slug": "lab_exchange.slug"}
 EXCHANGE_DRAFT = {"slug": "lab_exchange_draft.slug"}
 #: Of the twin group of the world: the staff of Leuven are "foreign" to everything else.
@@ -86,6 +87,13 @@ ROWS = [
         data=_new_exchange,
     ),
     Row("lab-new", query="?group=nowhere", get=signed_in(404)),
+    Row("lab-certificate", CAME, get=only("lead", hidden=True)),
+    Row("lab-certificate", PUBLIC, get=signed_in(404)),
+    Row(
+        "lab-certificate-of",
+        {**CAME, "pk": "came.pk"},
+        get={"visitor": SIGN_IN, "coordinator": 200, "lead": 403, "*": 404},
+    ),
     # No mail service shares a secret with this hub: to it the address does not exist.
     Row("lab-replies", post=everybody(404)),
     Row("lab", EXCHANGE, get=only(*GROUP, hidden=True, visitor=404)),

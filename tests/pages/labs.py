@@ -110,6 +110,13 @@ def own_address(world: World) -> None:
 
 
 PAGES = [
+    Page("lab-certificate", {"slug": "lab_came.slug"}, kind="other", roles=("lead",)),
+    Page(
+        "lab-certificate-of",
+        {"slug": "lab_came.slug", "pk": "came.pk"},
+        kind="other",
+        roles=COORDINATOR,
+    ),
     Page(
         "group",
         {"slug": "group_public.slug"},

@@ -70,8 +70,20 @@ def build(world: World) -> None:
     address = answers.url_for(world["rita"], world["lab_public"])
     world["lab_answer"] = Link(address.rstrip("/").rpartition("/")[2])
     _exchanges(world)
+    _came(world, lab("Came", "open"))
     _polls(world)
     _feedback(world, lab("Held", "open"))
+
+
+def _came(world: World, lab: Lab) -> None:
+    """A Lab that is over, at which alice was."""
+    actions.register(by=world["alice"], lab=lab, mode="onsite")
+    now = timezone.now()
+    times = {"starts_at": now - timedelta(days=9, hours=3), "ends_at": now - timedelta(days=9)}
+    Lab.objects.filter(pk=lab.pk).update(**times)
+    came = Registration.objects.filter(lab=lab)
+    came.update(attended_at=now, attended_by=world["carol"], attended_mode="onsite")
+    world["lab_came"], world["came"] = lab, came.get()
 
 
 def _exchanges(world: World) -> None:
