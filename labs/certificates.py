@@ -2,7 +2,6 @@
 
 from typing import TypeAlias
 
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from labs.models import Lab
@@ -31,10 +30,4 @@ def hours(lab: Lab) -> str:
 
 def organiser(lab: Lab) -> str:
     """Who leads the programme, in the reader's language; empty where nobody is named."""
-    found = lab.programme.coordinator
-    if found is None:
-        return ""
-    return _("%(organisation)s, for %(programme)s") % {
-        "organisation": found,
-        "programme": lab.programme.name,
-    }
+    return str(lab.programme.coordinator or "")

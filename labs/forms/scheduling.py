@@ -177,7 +177,10 @@ class LabForm(WhenForm, QuestionsForm, _ModelForm):
         audience.choices = [(choice.value, choice.label) for choice in OF_EXCHANGES]
         audience.label = _("Who sees it")
         audience.help_text = _("Only the twin group is invited; others who see it may register.")
-        self.fields["title"].help_text = ""
+        # What is said of Learning Labs only.
+        for name in ("title", "knowledge_area"):
+            self.fields[name].help_text = ""
+        self.fields["language"].label = _("Language")
         if not self.instance.pk:
             kind.initial, audience.initial = LabKind.WORKSHOP, Audience.GROUP
 

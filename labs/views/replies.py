@@ -8,7 +8,7 @@ import json
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.csrf import csrf_exempt
@@ -42,7 +42,7 @@ def lab_replies(request: HttpRequest) -> HttpResponse:
     # A form has been read by now, and what it was read from is gone: nothing is left to sign.
     body = None if request.content_type in FORMS else request.body
     if not (_knows_the_secret(request) or (body is not None and _is_signed(request, body))):
-        raise PermissionDenied
+        return HttpResponse("wrong secret\n", status=403, content_type="text/plain")
     actions.take_reply(raw=_form(request) if body is None else _message(request, body))
     # Also for what was left aside: sending it again would change nothing.
     return HttpResponse(status=204)
