@@ -70,12 +70,7 @@ BEGUN = {"slug": "lab_begun.slug"}
 CAME = {"slug": "lab_came.slug"}
 EXCHANGE = {"slug": "lab_exchange.slug"}
 EXCHANGE_DRAFT = {"slug": "lab_exchange_draft.slug"}
-#: Of the twin group of the world: the staff of Leuven are "foreign" to everything else.
 GROUP = ("lead", "staff", "foreign")
-
-
-def _new_exchange(world: World) -> dict[str, object]:
-    return form_data(kind="workshop", audience="group")
 
 
 ROWS = [
@@ -84,7 +79,7 @@ ROWS = [
         query="?group=leuven-lund",
         get=only("lead"),
         post=only("lead", then=302),
-        data=_new_exchange,
+        data=form_data(kind="workshop", audience="group"),
     ),
     Row("lab-new", query="?group=nowhere", get=signed_in(404)),
     Row("lab-certificate", CAME, get=only("lead", hidden=True)),
@@ -94,7 +89,7 @@ ROWS = [
         {**CAME, "pk": "came.pk"},
         get={"visitor": SIGN_IN, "coordinator": 200, "lead": 403, "*": 404},
     ),
-    # No mail service shares a secret with this hub: to it the address does not exist.
+    # No mail service shares a secret with this hub.
     Row("lab-replies", post=everybody(404)),
     Row("lab", EXCHANGE, get=only(*GROUP, hidden=True, visitor=404)),
     Row("lab", EXCHANGE_DRAFT, get=only("lead", hidden=True, visitor=404)),
@@ -104,10 +99,9 @@ ROWS = [
         EXCHANGE_DRAFT,
         get=only("lead", hidden=True),
         post=only("lead", then=302, hidden=True),
-        data=lambda world: {
-            **_new_exchange(world),
-            "version": world["lab_exchange_draft"].version,
-        },
+        data=lambda world: form_data(
+            kind="workshop", audience="group", version=world["lab_exchange_draft"].version
+        ),
     ),
     Row(
         "lab-publication",
