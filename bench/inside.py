@@ -65,13 +65,13 @@ def _paths(page: Page, slugs: dict[str, list[str]]) -> list[str]:
 
 def _member() -> "User":
     from cities.models import Membership
+    from hub.models import User
 
     found = Membership.objects.current().filter(city__isnull=False).order_by("pk")
-    membership = found.select_related("user").first()
+    membership = found.first()
     if membership is None:
         raise SystemExit("The generated data holds no member of a city.")
-    user: User = membership.user
-    return user
+    return User.objects.get(pk=membership.user_id)
 
 
 def _leading() -> "User":

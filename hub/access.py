@@ -8,7 +8,7 @@ A person holds keys; a thing that can be seen names the keys that open it.
     city:4, city:4:lead        members of a city, or those with that role
     organisation:2, organisation:2:researcher
     programme:1, programme:1:coordinator
-    group:7                    members of a twin group
+    group:7, group:7:lead      people of a twin group, or the leads of its cities
     admin                      platform admins
 
 Rooms above hub add the keys they know of through :func:`register`: a function

@@ -18,6 +18,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "learn the words of new texts": {"task": "hub.tasks.learn_search_words", "schedule": TICK},
     "offer free seats on": {"task": "labs.tasks.pass_on_offers", "schedule": TICK},
     "forget what is old": {"task": "hub.tasks.tidy", "schedule": timedelta(hours=1)},
+    # Does nothing where no mailbox is named.
+    "fetch answers by calendar": {"task": "labs.tasks.fetch_replies", "schedule": TICK},
     "forget answers of past Labs": {
         "task": "labs.tasks.forget_answers",
         "schedule": timedelta(hours=1),

@@ -176,6 +176,10 @@ EMAIL_TIMEOUT = env.float("EMAIL_TIMEOUT", 20)
 DELIVERY_LEASE = env.float("DELIVERY_LEASE", 120)
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"{HUB_NAME} <hub@example.org>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Answers by calendar: where they arrive, and how they come from there (docs/operations.md).
+INBOUND_URL = env("INBOUND_URL", default="")
+INBOUND_ADDRESS = env("INBOUND_ADDRESS", default="")
+INBOUND_SECRET = env("INBOUND_SECRET", default="")
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("sv", _("Swedish")), ("en", _("English"))]

@@ -39,6 +39,11 @@ def read(token: str) -> Invited | None:
         lab_id, user_id = signing.loads(token, salt=SALT)
     except (signing.BadSignature, ValueError, TypeError):
         return None
+    return invited(user_id, lab_id)
+
+
+def invited(user_id: int, lab_id: int) -> Invited | None:
+    """A person and a published Lab within their reach; None where it is not so, or no longer."""
     user = User.objects.with_keys().filter(pk=user_id, is_active=True).first()
     lab = Lab.objects.with_frame().filter(pk=lab_id).first()
     if user is None or lab is None or lab.is_draft:

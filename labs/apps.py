@@ -19,6 +19,7 @@ class LabsConfig(AppConfig):
         events.register("lab.held", _("The Lab {title} has been held"))
         events.register("lab.minutes", _("The minutes of the Lab {title} are published"))
         events.register("lab.minutes-added", _("{actor} added to the minutes of the Lab {title}"))
+        self._add_exchanges()
         events.register("follow-up.done", _("{actor} says this is done: {title}"))
         events.register("follow-up.dropped", _("{actor} dropped the follow-up: {title}"))
         events.register("follow-up.open", _("{actor} opened the follow-up again: {title}"))
@@ -30,6 +31,17 @@ class LabsConfig(AppConfig):
         panels.register()
         samples.register("labs", load=own_samples.load, remove=own_samples.remove, order=60)
         self._add_polls_and_feedback()
+
+    def _add_exchanges(self) -> None:
+        from hub import events, search
+
+        search.register("exchange", label=_("Exchanges"), icon="twin")
+        events.register("exchange.published", _("{actor} invites the twin group to {title}"))
+        events.register("exchange.moved", _("{actor} moved {title} to a new time"))
+        events.register("exchange.cancelled", _("{actor} cancelled {title}"))
+        events.register("exchange.held", _("{title} has been held"))
+        events.register("exchange.minutes", _("The minutes of {title} are published"))
+        events.register("exchange.minutes-added", _("{actor} added to the minutes of {title}"))
 
     def _add_polls_and_feedback(self) -> None:
         from hub import delivery, events, samples

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vCalAddress, vText, vUri
 
 from hub.models import User
+from labs import inbound
 from labs.enums import LabState, Mode, RegistrationState
 from labs.models import Lab, Registration
 from labs.subscriptions import OwnLab
@@ -47,7 +48,8 @@ class Guest:
 def for_guest(lab: Lab, method: Method, guest: Guest) -> bytes:
     """The calendar part of a mail to one person."""
     event = _event(lab, is_cancelled=method == "CANCEL")
-    organizer = vCalAddress(f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}")
+    reply_to = inbound.address_for(guest.user.pk, lab.pk)
+    organizer = vCalAddress(f"mailto:{reply_to or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}")
     organizer.params["CN"] = _parameter(f"{lab.programme.name}, {settings.HUB_NAME}")
     event["ORGANIZER"] = organizer
     attendee = vCalAddress(f"mailto:{guest.user.email}")
@@ -55,12 +57,16 @@ def for_guest(lab: Lab, method: Method, guest: Guest) -> bytes:
     attendee.params["ROLE"] = "REQ-PARTICIPANT"
     attendee.params["CUTYPE"] = "INDIVIDUAL"
     attendee.params["PARTSTAT"] = guest.answer
-    # Answers go by the link in the mail: a reply to the organizer would reach nobody.
-    attendee.params["RSVP"] = "FALSE"
+    # Without an address that is read, a reply to the organizer would reach nobody.
+    attendee.params["RSVP"] = "TRUE" if reply_to else "FALSE"
     event.add("ATTENDEE", attendee, encode=False)
     if guest.joins_online and lab.is_joinable and method != "CANCEL":
         _name_link(event, lab)
     return _stream([event], method)
+
+
+def uid_of(lab: Lab) -> str:
+    return f"{lab.uid}@{parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition('@')[2]}"
 
 
 def feed(labs: Iterable[Lab], *, name: str) -> bytes:
@@ -126,7 +132,7 @@ def _stream(events: Iterable[Event], method: Method, name: str = "") -> bytes:
 
 def _event(lab: Lab, *, is_cancelled: bool) -> Event:
     event = Event()
-    event.add("UID", f"{lab.uid}@{parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition('@')[2]}")
+    event.add("UID", uid_of(lab))
     event.add("DTSTAMP", timezone.now().replace(microsecond=0))
     event.add("DTSTART", _utc(lab.starts_at))
     event.add("DTEND", _utc(lab.ends_at))

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from labs import plans
-from labs.enums import Audience
+from labs.enums import Audience, LabKind
 from labs.models import AgendaItem, Lab
 from labs.plans import Plan, Point
 
@@ -39,6 +39,11 @@ def differences(lab: Lab, plan: Plan) -> list[Difference]:
             found.append(
                 Difference(_capital(str(label)), _shown(name, now, lab), _shown(name, wanted, plan))
             )
+    if plans.has_other_cities(lab, plan):
+        label = Lab._meta.get_field("cities").verbose_name
+        stand = ", ".join(city.name for city in lab.cities.in_order())
+        wanted = ", ".join(city.name for city in plan.cities)
+        found.append(Difference(_capital(str(label)), stand or "–", wanted or "–"))
     points = tuple(Point(**row_of(item)) for item in lab.agenda.all())
     if points != plan.agenda:
         label = AgendaItem._meta.verbose_name
@@ -68,6 +73,8 @@ def _shown(name: str, value: Any, holder: Lab | Plan) -> str:
         return f"{dates.day(local)} {dates.hour(local)}"
     if name == "audience":
         return str(Audience(value).label)
+    if name == "kind":
+        return str(LabKind(value).label)
     if name == "questions":
         return "\n".join(question["text"] for question in value)
     return str(value)

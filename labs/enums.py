@@ -1,14 +1,62 @@
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 
-class Audience(models.TextChoices):
-    """Who is invited to a Lab, and by that who sees it."""
+class LabKind(models.TextChoices):
+    """A Learning Lab of a programme, or one of the exchanges of a twin group."""
 
+    LEARNING_LAB = "learning-lab", _("Learning Lab")
+    WORKSHOP = "workshop", _("Workshop")
+    SITE_VISIT = "site-visit", _("Site visit")
+    ONLINE_MEETING = "online-meeting", _("Online meeting")
+
+    @property
+    def definite(self) -> Any:
+        """In the middle of a sentence, spoken of as known."""
+        return _DEFINITE[self]
+
+    @property
+    def indefinite(self) -> Any:
+        return _INDEFINITE[self]
+
+
+_DEFINITE = {
+    LabKind.LEARNING_LAB: _("the Lab"),
+    LabKind.WORKSHOP: _("the workshop"),
+    LabKind.SITE_VISIT: _("the site visit"),
+    LabKind.ONLINE_MEETING: _("the online meeting"),
+}
+_INDEFINITE = {
+    LabKind.LEARNING_LAB: _("a Learning Lab"),
+    LabKind.WORKSHOP: _("a workshop"),
+    LabKind.SITE_VISIT: _("a site visit"),
+    LabKind.ONLINE_MEETING: _("an online meeting"),
+}
+
+
+#: What the people of a twin group meet for.
+EXCHANGES = (LabKind.WORKSHOP, LabKind.SITE_VISIT, LabKind.ONLINE_MEETING)
+
+
+class Audience(models.TextChoices):
+    """Who is invited to a Lab, and by that who sees it.
+
+    To an exchange only its twin group is invited; the audience says who else sees it.
+    """
+
+    GROUP = "group", _("The twin group")
     TRANSITION_TEAM = "transition-team", _("The transition team")
+    CHOSEN = "chosen-cities", _("Everybody in the cities that I choose")
     CITIES = "cities", _("Everybody in the programme's cities")
     OPEN = "open", _("Open to everybody")
+
+
+#: Whom one chooses among for a Learning Lab, and for an exchange.
+OF_LABS = (Audience.TRANSITION_TEAM, Audience.CHOSEN, Audience.CITIES, Audience.OPEN)
+OF_EXCHANGES = (Audience.GROUP, Audience.CITIES, Audience.OPEN)
 
 
 class PollAudience(models.TextChoices):
@@ -79,6 +127,15 @@ class Via(models.TextChoices):
 
     SITE = "site", _("on the site")
     MAIL = "mail", _("by the link in a mail")
+    CALENDAR = "ical", _("by their calendar")
+
+
+class ReplyResult(models.TextChoices):
+    """What an answer by calendar came to."""
+
+    DONE = "done", _("taken up")
+    NOTED = "noted", _("noted")
+    REFUSED = "refused", _("changed nothing")
 
 
 class OutcomeKind(models.TextChoices):

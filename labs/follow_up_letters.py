@@ -16,7 +16,7 @@ from labs.actions import follow_up_notices as notices
 from labs.enums import OutcomeKind
 from labs.letters import GONE, frame_of
 from labs.models import Minutes, Outcome
-from labs.permissions import audience_keys, is_answerable
+from labs.permissions import audience_keys, company_keys, is_answerable
 from labs.reminding import OUTSIDE
 
 NOT_PUBLISHED = gettext_lazy("The minutes are not published.")
@@ -58,7 +58,7 @@ def minutes(row: Delivery) -> Letter | Skip:
     own = {o.pk for o in mine}
     context = {
         "lab": found.lab,
-        "shows_names": access.holds(row.user, access.key("programme", found.lab.programme_id)),
+        "shows_names": access.holds(row.user, *company_keys(found.lab)),
         "action_url": settings.BASE_URL + found.get_absolute_url(),
         "mine": [_Mine(o, settling.url_for(row.user, o)) for o in mine],
         "others": [o for o in outcomes if o.pk not in own][:SHOWN],
@@ -102,7 +102,7 @@ def _case(row: Delivery) -> Outcome | Skip:
         return Skip(SETTLED)
     if not is_answerable(row.user, found):
         return Skip(NOT_THEIRS)
-    if not access.holds(row.user, access.key("programme", found.lab.programme_id)):
+    if not access.holds(row.user, *company_keys(found.lab)):
         return Skip(OUTSIDE)
     return found
 

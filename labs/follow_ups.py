@@ -6,18 +6,20 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models.lookups import IsNull
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cities.models import Programme
 from cities.models.places import by_swedish_order
+from cities.twinning.models import TwinGroup
 from hub import access
 from hub.models import User
 from hub.paging import ListPage, page_of
 from labs.enums import LabState
 from labs.models import Lab, Outcome
 from labs.models.outcomes import OutcomeQuerySet
-from labs.permissions import audience_keys, can_settle, is_answerable
+from labs.permissions import audience_keys, can_settle, company_keys, is_answerable
 
 if TYPE_CHECKING:
     from hub.access import Reader
@@ -57,7 +59,7 @@ class Group:
 
 def line_for(user: "Reader", outcome: Outcome, gone: frozenset[int] = frozenset()) -> Line:
     lab = outcome.lab
-    sees_names = access.holds(user, access.key("programme", lab.programme_id))
+    sees_names = access.holds(user, *company_keys(lab))
     is_own = is_answerable(user, outcome)
     return Line(
         outcome=outcome,
@@ -79,7 +81,7 @@ def lines_for(user: "Reader", outcomes: Iterable[Outcome]) -> list[Line]:
 
 
 def orphans(outcomes: Iterable[Outcome]) -> frozenset[int]:
-    """Ids of open follow-ups whose owner has left the programme."""
+    """Ids of open follow-ups whose owner has left the programme, or the twin group."""
     owned = [o for o in outcomes if o.is_open and o.owner_id is not None]
     if not owned:
         return frozenset()
@@ -88,7 +90,7 @@ def orphans(outcomes: Iterable[Outcome]) -> frozenset[int]:
     return frozenset(
         o.pk
         for o in owned
-        if access.key("programme", o.lab.programme_id) not in keys.get(o.owner_id or 0, ())
+        if keys.get(o.owner_id or 0, frozenset()).isdisjoint(company_keys(o.lab))
     )
 
 
@@ -124,31 +126,40 @@ def grouped(user: "Reader", outcomes: Iterable[Outcome]) -> list[Group]:
 
 
 def open_of(programme: Programme, user: "Reader") -> tuple[list[Line], bool]:
-    """The programme's open ones, the soonest first, and whether there are more; one query."""
+    """Those of its Learning Labs, the soonest first, and whether there are more; one query."""
     seen = Outcome.objects.visible_to(user).follow_ups().open()
-    found = seen.filter(minutes__lab__programme=programme).with_frame().order_by("due_on", "pk")
+    found = (
+        seen.filter(minutes__lab__programme=programme, minutes__lab__group=None)
+        .with_frame()
+        .order_by("due_on", "pk")
+    )
     shown = list(found[: IN_YEAR + 1])
     return [line_for(user, outcome) for outcome in shown[:IN_YEAR]], len(shown) > IN_YEAR
 
 
 def some_before() -> Exists:
-    """For a row of Lab: whether earlier Labs of its programme left anything open at all."""
+    """For a row of Lab: whether earlier ones of its row left anything open at all.
+
+    The Learning Labs of a programme are one row, the exchanges of a twin group another.
+    """
     found = Outcome.objects.follow_ups().open()
-    return Exists(
-        found.filter(
-            minutes__lab__programme=OuterRef("programme"),
-            minutes__lab__starts_at__lt=OuterRef("starts_at"),
-        )
+    before = found.filter(
+        minutes__lab__programme=OuterRef("programme"),
+        minutes__lab__starts_at__lt=OuterRef("starts_at"),
     )
+    same_group = Q(minutes__lab__group=OuterRef("group"))
+    no_group = Q(minutes__lab__group=None) & IsNull(OuterRef("group"), True)
+    return Exists(before.filter(same_group | no_group))
 
 
 def open_before(lab: Lab, user: "Reader") -> list[Line]:
-    """What earlier Labs of the programme left open; for its next Lab only. One query."""
+    """What earlier ones left open; for the next one of its row only. One query."""
     is_ahead = lab.state in (LabState.DRAFT, LabState.PUBLISHED)
     if not is_ahead or not getattr(lab, "follows_open", True):
         return []
     between = Lab.objects.announced().filter(
-        programme=OuterRef("minutes__lab__programme"),
+        programme=lab.programme_id,
+        group=lab.group_id,
         ends_at__gt=timezone.now(),
         starts_at__lt=lab.starts_at,
     )
@@ -156,9 +167,17 @@ def open_before(lab: Lab, user: "Reader") -> list[Line]:
         Outcome.objects.visible_to(user)
         .follow_ups()
         .open()
-        .filter(minutes__lab__programme=lab.programme_id, minutes__lab__starts_at__lt=lab.starts_at)
+        .filter(minutes__lab__programme=lab.programme_id, minutes__lab__group=lab.group_id)
+        .filter(minutes__lab__starts_at__lt=lab.starts_at)
         .filter(~Exists(between.exclude(pk=lab.pk)))
         .with_frame()
         .order_by(F("city__name").asc(nulls_last=True), "due_on", "pk")
     )
+    return [line_for(user, outcome) for outcome in found[:BEFORE_AGENDA]]
+
+
+def open_in(group: TwinGroup, user: "Reader") -> list[Line]:
+    """What the group's exchanges left open, the soonest first; one query."""
+    seen = Outcome.objects.visible_to(user).follow_ups().open()
+    found = seen.filter(minutes__lab__group=group).with_frame().order_by("due_on", "pk")
     return [line_for(user, outcome) for outcome in found[:BEFORE_AGENDA]]

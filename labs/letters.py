@@ -20,7 +20,7 @@ from hub.delivery.letters import kind as known_kind
 from hub.delivery.optouts import url_of as unsubscribe_url
 from hub.face import dates
 from hub.models import Delivery, User
-from labs import answers, calendars, people, sentences
+from labs import answers, calendars, inbound, people, sentences
 from labs.actions import notices
 from labs.actions.reminders import PER_SCHEDULE
 from labs.calendars import Guest
@@ -257,6 +257,7 @@ def _letter(case: _Case, name: str, subject: str, *, method: Any = "", **facts: 
     context = {**frame_of(case.delivery), **_facts(case), **facts}
     words = {"lab": lab.title, "day": dates.day(dates.in_zone(lab.starts_at))}
     guest = Guest(case.user, case.registration)
+    reply_to = inbound.address_for(case.user.pk, lab.pk)
     return Letter(
         subject=" ".join((subject % words).split()),
         text=render_to_string(f"labs/mail/{name}.txt", context),
@@ -264,6 +265,7 @@ def _letter(case: _Case, name: str, subject: str, *, method: Any = "", **facts: 
         language=get_language() or settings.LANGUAGE_CODE,
         calendar=calendars.for_guest(lab, method, guest) if method else None,
         method=method,
+        headers={"Reply-To": reply_to} if method and reply_to else {},
     )
 
 
@@ -285,8 +287,16 @@ def _facts(case: _Case) -> dict[str, Any]:
         if registration and registration.is_waiting
         else 0,
         "agenda": timetable(lab, zone=""),
+        "certificate_url": _certificate_url(lab, registration),
         "joins_online": Guest(case.user, registration).joins_online,
     }
+
+
+def _certificate_url(lab: Lab, registration: Registration | None) -> str:
+    """For who was on the list of those who came."""
+    if registration is None or registration.attended_at is None:
+        return ""
+    return str(settings.BASE_URL) + reverse("lab-certificate", args=[lab.slug])
 
 
 def frame_of(row: Delivery) -> dict[str, Any]:

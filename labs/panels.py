@@ -7,16 +7,25 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from cities.models import City, Programme
+from cities.twinning.models import TwinGroup
 from hub import access, panels
 from hub.face.years import YearMark
 from labs import people
 from labs.enums import LabState
-from labs.follow_ups import line_for
+from labs.follow_ups import line_for, open_in
 from labs.models import Lab, Outcome, Registration
 from labs.models.labs import LabQuerySet
-from labs.permissions import can_coordinate, can_schedule, can_see_terms, feedback_is_open
+from labs.permissions import (
+    can_coordinate,
+    can_schedule,
+    can_schedule_exchange,
+    can_see_terms,
+    feedback_is_open,
+)
 
 FEW = 5
+#: A group meets some twenty times; more are found in the list of Labs.
+MOST = 60
 
 
 def register() -> None:
@@ -42,12 +51,18 @@ def register() -> None:
         order=20,
         queries=0,
     )
+    template = "labs/panels/certificate.html"
+    panels.register(
+        "lab", "certificate", template=template, source=certificate, slot="margin", queries=0
+    )
+    template = "labs/panels/group.html"
+    panels.register("group", "exchanges", template=template, source=of_group, order=20, queries=2)
     template = "labs/panels/feedback.html"
     panels.register("lab", "feedback", template=template, source=feedback, slot="margin", order=60)
 
 
 def next_lab(request: HttpRequest, _nothing: Any) -> dict[str, Any] | None:
-    lab = _coming(request).first()
+    lab = _coming(request).learning_labs().first()
     return {"lab": lab} if lab else None
 
 
@@ -74,21 +89,41 @@ def mine(request: HttpRequest, _nothing: Any) -> dict[str, Any] | None:
 
 
 def of_city(request: HttpRequest, city: City) -> dict[str, Any] | None:
-    """The Labs of the programmes that the city takes part in now."""
+    """The Labs of the programmes that the city takes part in now, and its own exchanges."""
     running = city.participations.current().values("programme")
-    found = Lab.objects.visible_to(request.user).announced().filter(programme__in=running)
+    own = Q(programme__in=running, group=None) | Q(group__in=city.group_roles.values("group"))
+    found = Lab.objects.visible_to(request.user).announced().filter(own)
     labs = list(found.order_by("-starts_at", "-pk").with_frame()[:FEW])
     return {"labs": labs, "city": city} if labs else None
 
 
 def of_programme(request: HttpRequest, programme: Programme) -> dict[str, Any] | None:
-    found = Lab.objects.visible_to(request.user).announced().filter(programme=programme)
+    found = Lab.objects.visible_to(request.user).announced().learning_labs()
+    found = found.filter(programme=programme)
     labs = list(found.order_by("starts_at", "pk"))
     return {
         "marks": _marks(labs),
         "programme": programme,
         "count": len(labs),
         "sees_terms": can_see_terms(request.user, programme),
+    }
+
+
+def of_group(request: HttpRequest, group: TwinGroup) -> dict[str, Any] | None:
+    """Its exchanges, what they left open, and the way to schedule one; two queries."""
+    found = Lab.objects.visible_to(request.user).filter(group=group)
+    shown = found.exclude(state=LabState.CANCELLED).order_by("-starts_at", "-pk")
+    labs = list(shown.with_frame()[:MOST])
+    may_schedule = can_schedule_exchange(request.user, group)
+    is_own = access.holds(request.user, access.key("group", group.pk))
+    if not (labs or may_schedule or is_own):
+        return None
+    return {
+        "group": group,
+        "coming": [lab for lab in reversed(labs) if not lab.is_over],
+        "past": [lab for lab in labs if lab.is_over],
+        "lines": open_in(group, request.user) if labs else [],
+        "may_schedule": may_schedule,
     }
 
 
@@ -142,6 +177,11 @@ def terms(request: HttpRequest, _nothing: Any) -> dict[str, Any] | None:
 def own_calendar(request: HttpRequest, person: Any) -> dict[str, Any] | None:
     """The way to one's own calendar address, on the page of one's settings."""
     return {} if request.user.pk == person.pk else None
+
+
+def certificate(request: HttpRequest, lab: Lab) -> dict[str, Any] | None:
+    """For who was there: the page of the Lab has read that already."""
+    return {"lab": lab} if lab.is_over and getattr(lab, "own_attended", False) else None
 
 
 def feedback(request: HttpRequest, lab: Lab) -> dict[str, Any] | None:

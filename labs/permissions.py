@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from cities.models import Programme
+from cities.twinning.enums import GroupState
+from cities.twinning.models import TwinGroup
 from hub import access
 from hub.models import User
 from labs.enums import Audience, LabState
@@ -19,25 +21,49 @@ FEEDBACK_OPEN = timedelta(days=30)
 
 def audience_keys(lab: Lab) -> list[str]:
     """The access keys that open a Lab; the same rule as `Lab.objects.visible_to`."""
-    coordinator = access.key("programme", lab.programme_id, "coordinator")
     if lab.state == LabState.DRAFT:
-        return [coordinator]
+        return conductor_keys(lab)
     if lab.audience == Audience.OPEN:
         return [access.PUBLIC]
     if lab.audience == Audience.CITIES:
-        return [access.key("programme", lab.programme_id)]
-    return [access.key("programme", lab.programme_id, "transition-team"), coordinator]
+        return company_keys(lab)
+    return [*_closer_keys(lab), *conductor_keys(lab)]
 
 
 def invited_keys(lab: Lab) -> list[str]:
     """Whose mailbox the invitation goes to: a Lab open to all still invites its programme only."""
+    return _closer_keys(lab) or [access.key("programme", lab.programme_id)]
+
+
+def _closer_keys(lab: Lab) -> list[str]:
+    """Of those invited more closely than as one of the programme."""
+    if lab.group_id is not None:
+        return [access.key("group", lab.group_id)]
+    if lab.audience == Audience.CHOSEN:
+        return [access.key("city", pk) for pk in lab.city_ids]
     if lab.audience == Audience.TRANSITION_TEAM:
         return [access.key("programme", lab.programme_id, "transition-team")]
-    return [access.key("programme", lab.programme_id)]
+    return []
+
+
+def conductor_keys(lab: Lab) -> list[str]:
+    """Of those who plan and lead it: coordinators; for an exchange its group's leads too."""
+    keys = [access.key("programme", lab.programme_id, "coordinator")]
+    if lab.group_id is not None:
+        keys.append(access.key("group", lab.group_id, "lead"))
+    return keys
+
+
+def company_keys(lab: Lab) -> list[str]:
+    """Of those who may know who else takes part, and owe what comes out of it."""
+    keys = [access.key("programme", lab.programme_id)]
+    if lab.group_id is not None:
+        keys.append(access.key("group", lab.group_id))
+    return keys
 
 
 def can_coordinate(user: "Reader", lab: Lab) -> bool:
-    return access.holds(user, access.key("programme", lab.programme_id, "coordinator"))
+    return access.holds(user, *conductor_keys(lab))
 
 
 def can_decide_messages(user: User, lab_id: int) -> bool:
@@ -48,6 +74,23 @@ def can_decide_messages(user: User, lab_id: int) -> bool:
 
 def can_schedule(user: "Reader") -> bool:
     return bool(access.ids_of(user, "programme", "coordinator"))
+
+
+def can_schedule_exchange(user: "Reader", group: TwinGroup) -> bool:
+    """The programme's coordinators and the leads of the group's cities.
+
+    Also after its period: cities are asked half a year and a year later what came of it.
+    """
+    keys = (
+        access.key("programme", group.programme_id, "coordinator"),
+        access.key("group", group.pk, "lead"),
+    )
+    return group.state != GroupState.WITHDRAWN and access.holds(user, *keys)
+
+
+def has_drafts(user: "Reader") -> bool:
+    """Whether the person plans meetings at all, and so may have drafts."""
+    return can_schedule(user) or bool(access.ids_of(user, "group", "lead"))
 
 
 def can_see_terms(user: "Reader", programme: Programme) -> bool:
@@ -69,14 +112,16 @@ def can_register(user: "Reader", lab: Lab) -> bool:
 
 
 def can_write_minutes(user: "Reader", lab: Lab) -> bool:
-    """The coordinators and the transition team, whose meeting it is: any of them may hold the pen.
+    """The coordinators and those whose meeting it is, any of whom may hold the pen.
 
-    The same people see the minutes before they are published (`Minutes.objects.visible_to`).
+    That is the transition team, or the twin group. The same people see the minutes before
+    they are published (`Minutes.objects.visible_to`).
     """
-    keys = [
-        access.key("programme", lab.programme_id, role)
-        for role in ("coordinator", "transition-team")
-    ]
+    if lab.group_id is not None:
+        keys = [*conductor_keys(lab), access.key("group", lab.group_id)]
+    else:
+        team = access.key("programme", lab.programme_id, "transition-team")
+        keys = [*conductor_keys(lab), team]
     return access.holds(user, *keys) and access.opened_by(user, audience_keys(lab))
 
 

@@ -4,7 +4,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from cities.models import KnowledgeArea
+from cities.models import City, KnowledgeArea
+from cities.twinning.models import TwinGroup
+from labs.enums import Audience, LabKind
+from labs.models import Lab
 
 #: Reminders of a Lab for which nobody has said otherwise.
 REMIND_DAYS_BEFORE = (7, 1)
@@ -31,6 +34,11 @@ class Plan:
     ends_at: datetime
     time_zone: str
     audience: str
+    kind: str = LabKind.LEARNING_LAB
+    #: Of an exchange only.
+    group: TwinGroup | None = None
+    #: Of an audience of chosen cities only.
+    cities: tuple[City, ...] = ()
     seats_onsite: int | None = None
     seats_online: int | None = None
     knowledge_area: KnowledgeArea | None = None
@@ -54,6 +62,10 @@ class Plan:
     thank_days_after: tuple[int, ...] = ()
 
 
+def has_other_cities(lab: Lab, plan: Plan) -> bool:
+    return plan.audience == Audience.CHOSEN and set(lab.city_ids) != {c.pk for c in plan.cities}
+
+
 #: Fields that stand on a Lab as they stand in a plan.
 FIELDS = (
     "title",
@@ -61,6 +73,7 @@ FIELDS = (
     "ends_at",
     "time_zone",
     "audience",
+    "kind",
     "seats_onsite",
     "seats_online",
     "knowledge_area",

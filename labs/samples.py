@@ -11,7 +11,7 @@ from django.utils import timezone
 from cities.models import KnowledgeArea, Programme
 from hub import samples
 from hub.models import Delivery, User
-from labs import actions, sample_minutes
+from labs import actions, sample_exchanges, sample_minutes
 from labs.actions import notices
 from labs.actions.materials import About
 from labs.enums import (
@@ -165,6 +165,7 @@ def load() -> None:
         elif sample in coming[:PUBLISHED]:
             _publish(lab, sample)
     sample_minutes.load()
+    sample_exchanges.load()
 
 
 def remove() -> None:

@@ -15,3 +15,12 @@ def forget_answers() -> None:
     from labs.actions import forgetting
 
     forgetting.forget_answers()
+    forgetting.forget_replies()
+
+
+@shared_task
+def fetch_replies() -> None:
+    """At least once: a message that comes twice acts once."""
+    from labs import mailbox
+
+    mailbox.fetch()

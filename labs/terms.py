@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from cities.models import City, KnowledgeArea, Membership, Participation, Programme
 from cities.models.places import by_swedish_order
 from hub.face.years import YearMark
-from labs.enums import LabState, RegistrationState
+from labs.enums import LabKind, LabState, RegistrationState
 from labs.models import Lab, Registration
 
 if TYPE_CHECKING:
@@ -71,7 +71,9 @@ def labs_of(programme: Programme, year: int, user: "Reader") -> list[Lab]:
     """What was held and what is to come, drafts for those who see them; one query."""
     first, last = bounds(year)
     seen: LabQuerySet = Lab.objects.visible_to(user).exclude(state=LabState.CANCELLED)
-    found = seen.filter(programme=programme, starts_at__gte=first, starts_at__lt=last)
+    found = seen.learning_labs().filter(
+        programme=programme, starts_at__gte=first, starts_at__lt=last
+    )
     return list(found.with_frame().order_by("starts_at", "pk")[:MOST_SHOWN])
 
 
@@ -114,7 +116,7 @@ def marks(labs: Iterable[Lab]) -> list[YearMark]:
 def areas_of(programme: Programme, year: int, user: "Reader") -> QuerySet[KnowledgeArea, Any]:
     """The taxonomy with how often each area had a Lab: this year, in all, and when last."""
     first, last = bounds(year)
-    seen = Lab.objects.visible_to(user).filter(programme=programme)
+    seen = Lab.objects.visible_to(user).learning_labs().filter(programme=programme)
     shown = Q(labs__in=seen.exclude(state=LabState.CANCELLED).order_by().values("pk"))
     return KnowledgeArea.objects.annotate(
         this_year=Count(
@@ -135,6 +137,7 @@ def cities_of(programme: Programme, year: int) -> QuerySet[City, Any]:
     came = Registration.objects.filter(
         state=RegistrationState.SEATED,
         lab__programme=programme,
+        lab__kind=LabKind.LEARNING_LAB,
         lab__state=LabState.HELD,
         lab__starts_at__gte=first,
         lab__starts_at__lt=last,
@@ -155,11 +158,11 @@ def held_count(labs: Iterable[Lab]) -> int:
 
 def same_area(lab: Lab) -> list[Lab]:
     """Other Labs of the programme on the same knowledge area in the same year; one query."""
-    if lab.knowledge_area_id is None:
+    if lab.knowledge_area_id is None or lab.is_exchange:
         return []
     zone = ZoneInfo(settings.HUB_TIME_ZONE)
     first, last = bounds(lab.starts_at.astimezone(zone).year)
-    found = Lab.objects.filter(
+    found = Lab.objects.learning_labs().filter(
         programme=lab.programme_id,
         knowledge_area=lab.knowledge_area_id,
         starts_at__gte=first,
@@ -185,7 +188,7 @@ def used_areas(programmes: Iterable[int]) -> dict[int, list[int]]:
     """Knowledge area → years, from this one on, in which it has a Lab; one query."""
     zone = ZoneInfo(settings.HUB_TIME_ZONE)
     first, _last = bounds(timezone.localdate().year)
-    rows = Lab.objects.filter(
+    rows = Lab.objects.learning_labs().filter(
         programme__in=list(programmes), knowledge_area__isnull=False, starts_at__gte=first
     )
     year = ExtractYear("starts_at", tzinfo=zone)

@@ -5,6 +5,7 @@ from labs.views import (
     approvals,
     attendance,
     calendars,
+    certificates,
     conduct,
     editing,
     feedback,
@@ -16,6 +17,7 @@ from labs.views import (
     pages,
     preflight,
     registrations,
+    replies,
     terms,
 )
 
@@ -34,6 +36,7 @@ urlpatterns = [
     ),
     path("labs/calendar/<str:token>.ics", calendars.lab_private_feed, name="lab-private-feed"),
     path("labs/answer/<str:token>/", answers.lab_answer, name="lab-answer"),
+    path("labs/replies/", replies.lab_replies, name="lab-replies"),
     path("labs/follow-ups/", follow_ups.follow_up_board, name="follow-ups"),
     path("labs/follow-ups/<int:pk>/", follow_ups.follow_up, name="follow-up"),
     path("labs/follow-ups/<int:pk>/owner/", follow_ups.follow_up_owner, name="follow-up-owner"),
@@ -68,6 +71,12 @@ urlpatterns = [
         "labs/<slug:slug>/feedback/<str:token>/",
         feedback.lab_feedback_by_link,
         name="lab-feedback-by-link",
+    ),
+    path("labs/<slug:slug>/certificate/", certificates.lab_certificate, name="lab-certificate"),
+    path(
+        "labs/<slug:slug>/certificate/<int:pk>/",
+        certificates.lab_certificate_of,
+        name="lab-certificate-of",
     ),
     path("labs/<slug:slug>/held/", conduct.lab_held, name="lab-held"),
     path("labs/<slug:slug>/materials/", materials.lab_materials, name="lab-materials"),

@@ -25,6 +25,8 @@ WIDEST = {
     Audience.OPEN: Visibility.PUBLIC,
     Audience.CITIES: Visibility.PROGRAMME,
     Audience.TRANSITION_TEAM: Visibility.PRIVATE,
+    Audience.CHOSEN: Visibility.PRIVATE,
+    Audience.GROUP: Visibility.GROUP,
 }
 
 
@@ -41,6 +43,7 @@ def draft_from_lab(*, by: User, kind: str, lab: Lab) -> Article:
         city=city,
         programme=lab.programme,
         lab=lab,
+        group=lab.group,
         domains=list(Domain.objects.filter(code=area)),
     )
     return articles.create(by=by, kind=kind, entry=entry, publish=False)
@@ -74,7 +77,7 @@ def _fields(by: User, kind: str, lab: Lab) -> dict[str, str]:
 def _frame(lab: Lab) -> list[str]:
     """When and where it was, and what was taken up."""
     day = dates.day(lab.starts_at.astimezone(ZoneInfo(lab.time_zone)))
-    where = ", ".join(filter(None, [_("Learning Lab"), day, lab.place]))
+    where = ", ".join(filter(None, [lab.get_kind_display(), day, lab.place]))
     return [where, _listed(item.title for item in lab.agenda.all())]
 
 

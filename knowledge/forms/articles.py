@@ -255,6 +255,7 @@ def from_lab(lab: Lab) -> dict[str, Any]:
     return {
         "lab": lab.slug,
         "programme": lab.programme.slug,
+        "group": lab.group.slug if lab.group else "",
         "language": lab.language,
         "tried": f"{lab.title}, {day.isoformat()}\n\n{points}".strip() + "\n\n",
         "domains": list(Domain.objects.filter(code=area).values_list("code", flat=True)),

@@ -22,6 +22,7 @@ from labs.actions.outcomes import (
     settle,
 )
 from labs.actions.registering import cancel_registration, register
+from labs.actions.replying import take_reply
 from labs.actions.scheduling import cancel, change, discard, draft, draft_series, hold, publish
 
 __all__ = [
@@ -60,5 +61,6 @@ __all__ = [
     "renew_calendar_address",
     "reopen",
     "settle",
+    "take_reply",
     "write_minutes",
 ]

@@ -111,18 +111,18 @@ def record_settled(follow_up: Outcome, *, by: User) -> None:
         text=follow_up.settled_note,
         url=follow_up.get_absolute_url(),
         audience=audience_keys(lab),
-        subjects=[lab.subject, f"programme:{lab.programme_id}"],
+        subjects=lab.subjects,
     )
 
 
 def _record(lab: Lab, verb: str, *, by: User) -> None:
     events.record(
-        verb=verb,
+        verb=lab.verb(verb),
         by=by,
         title=lab.title,
         url=lab.minutes.get_absolute_url(),
         audience=audience_keys(lab),
-        subjects=[lab.subject, f"programme:{lab.programme_id}"],
+        subjects=lab.subjects,
     )
 
 

@@ -139,13 +139,13 @@ def _tell(registration: Registration, kind: str) -> None:
 
 def record(lab: Lab, verb: str, *, by: User, text: str = "") -> None:
     events.record(
-        verb=verb,
+        verb=lab.verb(verb),
         by=by,
         title=lab.title,
         text=text or lab.summary,
         url=lab.get_absolute_url(),
         audience=audience_keys(lab),
-        subjects=[lab.subject, f"programme:{lab.programme_id}"],
+        subjects=lab.subjects,
     )
 
 
@@ -157,20 +157,21 @@ def push(lab: Lab) -> None:
         return
     area = lab.knowledge_area
     words = [lab.summary, lab.place, lab.programme.name]
+    words += [lab.group.title] if lab.group else []
     words += [area.name_sv, area.name_en] if area else []
     for item in lab.agenda.all():
         words += [item.title, item.presenter, item.notes]
     words += _minutes_words(lab)
     search.put(
         key=lab.subject,
-        kind="lab",
+        kind="exchange" if lab.is_exchange else "lab",
         title=lab.title,
         text="\n".join(word for word in words if word),
         url=lab.get_absolute_url(),
         language=lab.language,
         audience=audience_keys(lab),
         dated_at=lab.starts_at,
-        facets=[f"programme:{lab.programme_id}"] + ([f"area:{area.code}"] if area else []),
+        facets=[*lab.subjects[1:], *([f"area:{area.code}"] if area else [])],
     )
 
 

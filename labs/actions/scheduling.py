@@ -21,16 +21,24 @@ from labs.refusals import Outdated, Refused
 
 #: Above every position of an agenda.
 ASIDE = 1000
-_WIDTH = [Audience.TRANSITION_TEAM, Audience.CITIES, Audience.OPEN]
+#: From whom a published Lab may be widened to whom. More of the chosen cities is wider too.
+_WIDER = {
+    Audience.GROUP: {Audience.CITIES, Audience.OPEN},
+    Audience.TRANSITION_TEAM: {Audience.CITIES, Audience.OPEN},
+    Audience.CHOSEN: {Audience.CITIES, Audience.OPEN},
+    Audience.CITIES: {Audience.OPEN},
+    Audience.OPEN: set(),
+}
 
 
 @transaction.atomic
 def draft(*, by: User, programme: Programme, plan: Plan, is_sample: bool = False) -> Lab:
-    lab = Lab(programme=programme, created_by=by, is_sample=is_sample)
+    lab = Lab(programme=programme, group=plan.group, created_by=by, is_sample=is_sample)
     for field in plans.FIELDS:
         setattr(lab, field, getattr(plan, field))
     lab.slug = _free_slug(lab)
     lab.save()
+    _choose_cities(lab, plan)
     _write_agenda(lab, plan)
     _write_reminder_rules(lab, plan)
     return lab
@@ -54,7 +62,7 @@ def change(*, by: User, lab: Lab, plan: Plan, from_version: int) -> Lab:
         raise Outdated(lab)
     altered = {f for f in plans.FIELDS if getattr(lab, f) != getattr(plan, f)}
     _refuse_broken_promises(lab, plan, altered)
-    widened = "audience" in altered
+    widened = "audience" in altered or plans.has_other_cities(lab, plan)
     for field in altered:
         setattr(lab, field, getattr(plan, field))
     is_told = lab.is_published and not altered.isdisjoint(plans.TOLD)
@@ -63,6 +71,7 @@ def change(*, by: User, lab: Lab, plan: Plan, from_version: int) -> Lab:
     lab.sequence += is_told
     lab.schedule_version += is_moved
     lab.save(update_fields=[*altered, "version", "sequence", "schedule_version"])
+    _choose_cities(lab, plan)
     _write_agenda(lab, plan)
     _write_reminder_rules(lab, plan)
     if lab.is_published:
@@ -180,13 +189,19 @@ def _refuse_broken_promises(lab: Lab, plan: Plan, altered: set[str]) -> None:
         )
     if "questions" in altered:
         _refuse_other_questions(lab, plan)
-    if _WIDTH.index(Audience(plan.audience)) < _WIDTH.index(Audience(lab.audience)):
+    if _leaves_people_out(lab, plan):
         raise Refused(
             _("People outside this circle are already invited; it can only become wider."),
             "audience",
         )
     for mode, seats in ((Mode.ONSITE, plan.seats_onsite), (Mode.ONLINE, plan.seats_online)):
         _refuse_too_few_seats(lab, mode, seats)
+
+
+def _leaves_people_out(lab: Lab, plan: Plan) -> bool:
+    if plan.audience != lab.audience:
+        return Audience(plan.audience) not in _WIDER[Audience(lab.audience)]
+    return not set(lab.city_ids) <= {city.pk for city in plan.cities}
 
 
 def _refuse_other_questions(lab: Lab, plan: Plan) -> None:
@@ -223,6 +238,12 @@ def _free_slug(lab: Lab) -> str:
     if base not in taken:
         return base
     return next(s for n in range(2, len(taken) + 3) if (s := f"{base}-{n}") not in taken)
+
+
+def _choose_cities(lab: Lab, plan: Plan) -> None:
+    lab.cities.set(plan.cities if plan.audience == Audience.CHOSEN else ())
+    # Who sees the Lab is asked again below, of the cities as they are now.
+    lab.__dict__.pop("city_ids", None)
 
 
 def _write_agenda(lab: Lab, plan: Plan) -> None:

@@ -5,6 +5,7 @@ from typing import Any, cast
 from django import forms
 
 from cities.models import Programme
+from cities.twinning.models import TwinGroup
 from hub import access, zones
 from hub.forms.days import Day
 from hub.models import User
@@ -21,13 +22,21 @@ class DaysForm(forms.Form):
     last_day = Day(required=False)
     time_zone = forms.ChoiceField(choices=zones.choices)
 
-    def __init__(self, data: Any, *, coordinator: User, lab: Lab | None = None) -> None:
+    def __init__(
+        self,
+        data: Any,
+        *,
+        coordinator: User,
+        lab: Lab | None = None,
+        group: TwinGroup | None = None,
+    ) -> None:
         super().__init__(data)
         led = access.ids_of(coordinator, "programme", "coordinator")
         field = cast("forms.ModelChoiceField[Programme]", self.fields["programme"])
         field.queryset = Programme.objects.filter(pk__in=led)
         self.lab = lab
-        if lab is not None:
+        self.of = lab or group
+        if self.of is not None:
             del self.fields["programme"]
 
     def days(self) -> Days | None:
@@ -37,6 +46,6 @@ class DaysForm(forms.Form):
         last = self.cleaned_data["last_day"] or first
         if not 0 <= (last - first).days < MOST_DAYS:
             last = first
-        programme = self.lab.programme_id if self.lab else self.cleaned_data["programme"].pk
+        programme = self.of.programme_id if self.of else self.cleaned_data["programme"].pk
         zone = self.cleaned_data["time_zone"]
         return Days(programme, first, last, zone, self.lab.pk if self.lab else None)

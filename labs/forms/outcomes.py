@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from cities.atlas import Atlas
 from cities.forms import Filter
-from cities.models import City, Programme
+from cities.models import City
+from cities.models.places import CityQuerySet
 from hub import access
 from hub.forms.days import Day
 from hub.models import User
@@ -20,7 +21,8 @@ from labs import people
 from labs.actions import Wanted
 from labs.enums import FollowUpState, OutcomeKind
 from labs.forms.texts import Line
-from labs.models import MinutesPoint, Outcome
+from labs.models import Lab, MinutesPoint, Outcome
+from labs.permissions import conductor_keys
 
 _OF_FOLLOW_UPS = ("owner", "due_on")
 #: Nobody plans further than a programme lasts.
@@ -49,17 +51,12 @@ class OwnerForm(forms.Form):
         },
     )
 
-    def __init__(
-        self, *args: Any, programme: Programme, outcome: Outcome | None = None, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, lab: Lab, outcome: Outcome | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.outcome = outcome
-        self._cities = list(
-            City.objects.filter(
-                participations__in=programme.participations.current()
-            ).in_order().distinct()
-        )  # fmt: skip
-        holders = User.objects.holding(access.key("programme", programme.pk))
+        self.is_exchange = lab.is_exchange
+        self._cities = list(_cities_of(lab).in_order().distinct())
+        holders = User.objects.holding(*_own_keys(lab))
         self._users = list(holders.order_by("name", "email"))
         self._homes = people.homes([user.pk for user in self._users])
         self.fields["owner"].choices = self._choices()  # type: ignore[attr-defined]
@@ -140,7 +137,10 @@ class OutcomeForm(OwnerForm):
         super().__init__(*args, **kwargs)
         self.points = {str(point.pk): point for point in points}
         field: Any = self.fields["point"]
-        whole = ("", _("The Lab as a whole"))
+        whole = (
+            "",
+            _("The Lab as a whole") if not self.is_exchange else _("The meeting as a whole"),
+        )
         field.choices = [whole, *((pk, p.title) for pk, p in self.points.items())]
         for name in _OF_FOLLOW_UPS:
             self.fields[name].required = not self._is_other()
@@ -205,6 +205,20 @@ class FollowUpFilter(Filter):
             (FollowUpState.DONE, capfirst(FollowUpState.DONE.label)),
             (FollowUpState.DROPPED, capfirst(FollowUpState.DROPPED.label)),
         ]
+
+
+def _cities_of(lab: Lab) -> CityQuerySet:
+    if lab.group_id is not None:
+        return City.objects.filter(group_roles__group=lab.group_id)
+    taking_part = lab.programme.participations.current()
+    return City.objects.filter(participations__in=taking_part)
+
+
+def _own_keys(lab: Lab) -> list[str]:
+    """Of those whom something can be asked of: the programme's people, or the twin group's."""
+    if lab.group_id is not None:
+        return [access.key("group", lab.group_id), *conductor_keys(lab)]
+    return [access.key("programme", lab.programme_id)]
 
 
 def _code_of(outcome: Outcome) -> str:

@@ -10,11 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cities.models import KnowledgeArea, Programme
+from cities.models import City, KnowledgeArea, Participation, Programme
+from cities.models.places import by_swedish_order
+from cities.twinning.models import TwinGroup
 from hub import access
 from hub.models import User
 from labs import terms
-from labs.enums import ReminderKind
+from labs.enums import EXCHANGES, OF_EXCHANGES, OF_LABS, Audience, LabKind, ReminderKind
 from labs.forms.questions import QuestionsForm, questions_on
 from labs.forms.texts import Line, Paragraphs
 from labs.forms.times import WhenForm, on_the_wall
@@ -111,6 +113,7 @@ class LabForm(WhenForm, QuestionsForm, _ModelForm):
         model = Lab
         fields = [
             "programme",
+            "kind",
             "title",
             "knowledge_area",
             "summary",
@@ -122,6 +125,7 @@ class LabForm(WhenForm, QuestionsForm, _ModelForm):
             "seats_onsite",
             "seats_online",
             "audience",
+            "cities",
             "needs_approval",
             "offer_hours",
         ]
@@ -133,7 +137,9 @@ class LabForm(WhenForm, QuestionsForm, _ModelForm):
         }
         widgets = {
             "summary": forms.Textarea(attrs={"rows": 5}),
+            "kind": forms.RadioSelect,
             "audience": forms.RadioSelect,
+            "cities": forms.CheckboxSelectMultiple,
         }
         help_texts = {
             "title": gettext_lazy("One theme for each Lab, in a few words."),
@@ -146,8 +152,12 @@ class LabForm(WhenForm, QuestionsForm, _ModelForm):
             "knowledge_area": gettext_lazy("The area of the term, if the Lab belongs to one."),
         }
 
-    def __init__(self, *args: Any, coordinator: User, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, coordinator: User, group: TwinGroup | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        #: Whose exchange it is; None for a Learning Lab.
+        self.group = self.instance.group if self.instance.pk else group
         led = access.ids_of(coordinator, "programme", "coordinator")
         programmes = Programme.objects.filter(pk__in=led)
         field = cast("forms.ModelChoiceField[Programme]", self.fields["programme"])
@@ -157,8 +167,12 @@ class LabForm(WhenForm, QuestionsForm, _ModelForm):
         area.queryset = KnowledgeArea.objects.all()
         area.empty_label = _("None")
         tell_used_areas(area, led)
+        if self.group is None:
+            self._be_of_learning_lab([self.instance.programme_id] if self.instance.pk else led)
+        else:
+            self._be_of_exchange()
         if self.instance.pk:
-            del self.fields["programme"]
+            self.fields.pop("programme", None)
             self._fill_from(self.instance)
         else:
             # Beside what the caller gives, which goes first: a Lab like an earlier one.
@@ -166,6 +180,31 @@ class LabForm(WhenForm, QuestionsForm, _ModelForm):
             self.fields["time_zone"].initial = settings.HUB_TIME_ZONE
             self.fields["remind"].initial = [str(days) for days in REMIND_DAYS_BEFORE]
             self.fields["thank"].initial = True
+
+    def _be_of_learning_lab(self, programmes: list[int]) -> None:
+        del self.fields["kind"]
+        audience = cast("forms.ChoiceField", self.fields["audience"])
+        audience.choices = [(choice.value, choice.label) for choice in OF_LABS]
+        taking_part = Participation.objects.current().filter(programme__in=programmes)
+        cities = cast("forms.ModelMultipleChoiceField[City]", self.fields["cities"])
+        found = City.objects.filter(pk__in=taking_part.values("city"))
+        cities.queryset = found.order_by(by_swedish_order(), "pk")
+
+    def _be_of_exchange(self) -> None:
+        """Of its twin group and by that of its programme; only the group is invited."""
+        del self.fields["programme"], self.fields["cities"]
+        kind = cast("forms.ChoiceField", self.fields["kind"])
+        kind.choices = [(choice.value, choice.label) for choice in EXCHANGES]
+        audience = cast("forms.ChoiceField", self.fields["audience"])
+        audience.choices = [(choice.value, choice.label) for choice in OF_EXCHANGES]
+        audience.label = _("Who sees it")
+        audience.help_text = _("Only the twin group is invited; others who see it may register.")
+        # What is said of Learning Labs only.
+        for name in ("title", "knowledge_area"):
+            self.fields[name].help_text = ""
+        self.fields["language"].label = _("Language")
+        if not self.instance.pk:
+            kind.initial, audience.initial = LabKind.WORKSHOP, Audience.GROUP
 
     def _fill_from(self, lab: Lab) -> None:
         self.initial.update(
@@ -189,9 +228,21 @@ class LabForm(WhenForm, QuestionsForm, _ModelForm):
                     break
         if cleaned.get("seats_onsite") and not cleaned.get("place") and not self.has_error("place"):
             self.add_error("place", _("Say where those on site are to come."))
+        if cleaned.get("audience") == Audience.CHOSEN:
+            self._clean_cities(cleaned)
         self._clean_times(cleaned)
         cleaned["questions"] = self.clean_questions()
         return cleaned
+
+    def _clean_cities(self, cleaned: dict[str, Any]) -> None:
+        chosen, programme = cleaned.get("cities"), cleaned.get("programme")
+        if not chosen:
+            if not self.has_error("cities"):
+                self.add_error("cities", _("Choose at least one city."))
+        elif programme:
+            taking_part = Participation.objects.current().filter(programme=programme)
+            if chosen.exclude(pk__in=taking_part.values("city")).exists():
+                self.add_error("cities", _("Choose cities that take part in this programme now."))
 
     def _clean_times(self, cleaned: dict[str, Any]) -> None:
         start, end = self.clean_times()
@@ -220,6 +271,9 @@ class LabForm(WhenForm, QuestionsForm, _ModelForm):
             ends_at=cleaned["ends_at"],
             time_zone=cleaned["time_zone"],
             audience=cleaned["audience"],
+            kind=cleaned.get("kind", LabKind.LEARNING_LAB),
+            group=self.group,
+            cities=tuple(cleaned.get("cities") or ()),
             seats_onsite=cleaned["seats_onsite"],
             seats_online=cleaned["seats_online"],
             knowledge_area=cleaned["knowledge_area"],

@@ -108,6 +108,8 @@ def like(lab: Lab) -> dict[str, Any]:
     return {
         **questions_on(lab),
         **{name: getattr(lab, name) for name in frame},
+        "kind": lab.kind,
+        "cities": lab.city_ids,
         "programme": lab.programme_id,
         "knowledge_area": lab.knowledge_area_id,
         "begins": times["begins"],

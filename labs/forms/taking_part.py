@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from cities.atlas import Atlas
 from cities.forms import Filter
-from labs.enums import Mode, QuestionKind
+from labs.enums import LabKind, Mode, QuestionKind
 from labs.forms.texts import Line, Paragraphs
 from labs.models import Lab, Registration
 from labs.questions import Question
@@ -84,6 +84,7 @@ class CancellationForm(forms.Form):
 class LabFilter(Filter):
     """Filters of the list; what is not understood is ignored."""
 
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), required=False)
     programme = forms.ChoiceField(label=gettext_lazy("Programme"), required=False)
     area = forms.ChoiceField(label=gettext_lazy("Knowledge area"), required=False)
     year = forms.TypedChoiceField(
@@ -92,6 +93,7 @@ class LabFilter(Filter):
 
     def __init__(self, data: Any, atlas: Atlas, years: Iterable[int]) -> None:
         super().__init__(data)
+        self.choose("kind", LabKind.choices)
         self.choose("programme", [(p.slug, p.name) for p in atlas.programmes])
         self.choose("area", [(a.code, a.name) for a in atlas.knowledge_areas])
         self.choose("year", [(str(year), str(year)) for year in years])

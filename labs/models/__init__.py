@@ -8,12 +8,14 @@ from labs.models.outcomes import Outcome
 from labs.models.polls import Ballot, Poll, PollAnswer, PollOption
 from labs.models.registrations import Registration, RegistrationStep
 from labs.models.reminders import ReminderRule
+from labs.models.replies import CalendarReply
 
 __all__ = [
     "Addition",
     "AgendaItem",
     "Ballot",
     "CalendarAddress",
+    "CalendarReply",
     "FeedbackAnswer",
     "FeedbackReply",
     "Lab",

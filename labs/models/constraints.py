@@ -7,6 +7,7 @@ from django.db.models import F, Func, Q
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import LessThanOrEqual
 
+from labs.enums import EXCHANGES, OF_EXCHANGES, OF_LABS
 from labs.questions import MOST as MOST_QUESTIONS
 
 # Further out, hours in zones and calendar files can no longer be reckoned.
@@ -37,6 +38,15 @@ OF_LAB: list[models.BaseConstraint] = [
     models.CheckConstraint(
         name="lab_offers_for_some_hours",
         condition=Q(offer_hours__isnull=True) | Q(offer_hours__gte=1, offer_hours__lte=168),
+    ),
+    models.CheckConstraint(
+        name="lab_exchange_has_group",
+        condition=Q(kind="learning-lab", group__isnull=True, audience__in=[*map(str, OF_LABS)])
+        | Q(
+            kind__in=[*map(str, EXCHANGES)],
+            group__isnull=False,
+            audience__in=[*map(str, OF_EXCHANGES)],
+        ),
     ),
     models.CheckConstraint(name="lab_has_title_and_slug", condition=~Q(title="") & ~Q(slug="")),
     models.CheckConstraint(

@@ -7,8 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from hub import access
-from labs.models.labs import Lab
+from labs.models.labs import Lab, conducted_by
 
 if TYPE_CHECKING:
     from hub.access import Reader
@@ -16,9 +15,8 @@ if TYPE_CHECKING:
 
 class FeedbackReplyQuerySet(models.QuerySet["FeedbackReply"]):
     def visible_to(self, user: "Reader") -> "FeedbackReplyQuerySet":
-        """One's own; all of a Lab for those who coordinate it."""
-        coordinated = access.ids_of(user, "programme", "coordinator")
-        return self.filter(Q(user=user.pk) | Q(lab__programme__in=coordinated))
+        """One's own; all of a Lab for those who conduct it."""
+        return self.filter(Q(user=user.pk) | conducted_by(user, "lab__"))
 
 
 class FeedbackReply(models.Model):
@@ -44,10 +42,9 @@ class FeedbackReply(models.Model):
 
 class FeedbackAnswerQuerySet(models.QuerySet["FeedbackAnswer"]):
     def visible_to(self, user: "Reader") -> "FeedbackAnswerQuerySet":
-        """One's own where it bears one's name; all of a Lab for those who coordinate it."""
-        coordinated = access.ids_of(user, "programme", "coordinator")
+        """One's own where it bears one's name; all of a Lab for those who conduct it."""
         own = Q(user=user.pk) if user.pk else Q(pk=None)
-        return self.filter(own | Q(lab__programme__in=coordinated))
+        return self.filter(own | conducted_by(user, "lab__"))
 
 
 class FeedbackAnswer(models.Model):

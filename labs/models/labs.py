@@ -10,12 +10,14 @@ from django.db.models import Exists, Max, Min, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from cities.models import KnowledgeArea, Programme
+from cities.models import City, KnowledgeArea, Programme
+from cities.twinning.models import TwinGroup
 from hub import access
 from hub.models import Follow
-from labs.enums import Audience, LabState, Mode
+from labs.enums import Audience, LabKind, LabState, Mode
 from labs.models import constraints as rules
 from labs.questions import Question
 from labs.questions import read as read_questions
@@ -29,27 +31,47 @@ def new_uid() -> str:
     return str(uuid.uuid4())
 
 
+def conducted_by(user: "Reader", path: str = "") -> Q:
+    """Labs that the person conducts; the same rule as `labs.permissions.can_coordinate`.
+
+    `path` leads from a row of another model to its Lab, as "lab__".
+    """
+    programmes = access.ids_of(user, "programme", "coordinator")
+    groups = access.ids_of(user, "group", "lead")
+    return Q(**{f"{path}programme__in": programmes}) | Q(**{f"{path}group__in": groups})
+
+
 class LabQuerySet(models.QuerySet["Lab"]):
     def visible_to(self, user: "Reader") -> "LabQuerySet":
         """The same rule as `labs.permissions.audience_keys`, as a condition."""
-        coordinated = Q(programme__in=access.ids_of(user, "programme", "coordinator"))
         known = Q(audience=Audience.OPEN)
         known |= Q(audience=Audience.CITIES, programme__in=access.ids_of(user, "programme"))
-        teams = access.ids_of(user, "programme", "transition-team")
-        known |= Q(audience=Audience.TRANSITION_TEAM, programme__in=teams)
-        return self.filter(coordinated | (known & ~Q(state=LabState.DRAFT)))
+        known |= self._invited_more_closely(user)
+        return self.filter(conducted_by(user) | (known & ~Q(state=LabState.DRAFT)))
 
     def inviting(self, user: "Reader") -> "LabQuerySet":
         """Whose audience the person belongs to; the same rule as `labs.permissions.invited_keys`.
 
-        A Lab open to everybody invites its programme only.
+        A Lab open to everybody invites its programme only, an exchange its twin group only.
         """
+        wide = Q(audience__in=[Audience.CITIES, Audience.OPEN], group=None)
+        wide &= Q(programme__in=access.ids_of(user, "programme"))
+        return self.filter(self._invited_more_closely(user) | wide)
+
+    def _invited_more_closely(self, user: "Reader") -> Q:
+        """Than as one of the programme: of its team, of a chosen city, of the twin group."""
         teams = access.ids_of(user, "programme", "transition-team")
-        programmes = access.ids_of(user, "programme")
-        return self.filter(
-            Q(audience=Audience.TRANSITION_TEAM, programme__in=teams)
-            | Q(audience__in=[Audience.CITIES, Audience.OPEN], programme__in=programmes)
-        )
+        found = Q(audience=Audience.TRANSITION_TEAM, programme__in=teams)
+        if cities := access.ids_of(user, "city"):
+            chosen = Lab.cities.through.objects.filter(lab=OuterRef("pk"), city__in=cities)
+            found |= Q(Exists(chosen), audience=Audience.CHOSEN)
+        if groups := access.ids_of(user, "group"):
+            found |= Q(group__in=groups)
+        return found
+
+    def learning_labs(self) -> "LabQuerySet":
+        """Without the exchanges of twin groups."""
+        return self.filter(kind=LabKind.LEARNING_LAB)
 
     def announced(self) -> "LabQuerySet":
         """Published or held: what calendars and other pages count as Labs."""
@@ -71,7 +93,7 @@ class LabQuerySet(models.QuerySet["Lab"]):
         return range(last, first - 1, -1)
 
     def with_frame(self) -> "LabQuerySet":
-        return self.select_related("programme", "knowledge_area")
+        return self.select_related("programme", "knowledge_area", "group")
 
     def with_following_of(self, user: "Reader") -> "LabQuerySet":
         """`is_followed`: whether the person hears of what happens to the Lab."""
@@ -90,10 +112,32 @@ class LabQuerySet(models.QuerySet["Lab"]):
 
 
 class Lab(models.Model):
-    """A Learning Lab: one meeting with a theme, seats by mode, and an audience."""
+    """One meeting with a theme, seats by mode, and an audience.
+
+    A Learning Lab of a programme, or an exchange (workshop, site visit, online meeting)
+    of one of its twin groups. That the group is of the Lab's programme is watched by
+    triggers (0015_exchanges).
+    """
+
+    kind = models.CharField(
+        _("kind"),
+        max_length=14,
+        choices=LabKind,
+        default=LabKind.LEARNING_LAB,
+        db_default=LabKind.LEARNING_LAB,
+    )
 
     programme = models.ForeignKey(
         Programme, models.PROTECT, verbose_name=_("programme"), related_name="labs"
+    )
+    #: Whose exchange it is; null for a Learning Lab.
+    group = models.ForeignKey(
+        TwinGroup,
+        models.PROTECT,
+        verbose_name=_("twin group"),
+        null=True,
+        blank=True,
+        related_name="exchanges",
     )
     title = models.CharField(_("theme"), max_length=160)
     slug = models.SlugField(max_length=180, unique=True)
@@ -146,6 +190,8 @@ class Lab(models.Model):
     audience = models.CharField(
         _("audience"), max_length=20, choices=Audience, default=Audience.TRANSITION_TEAM
     )
+    #: Only for an audience of chosen cities.
+    cities = models.ManyToManyField(City, verbose_name=_("cities"), blank=True, related_name="+")
     state = models.CharField(max_length=10, choices=LabState, default=LabState.DRAFT)
     #: Rises when the Lab moves in time: what is still to be sent about the old time is withdrawn.
     schedule_version = models.PositiveIntegerField(default=1, editable=False)
@@ -175,6 +221,8 @@ class Lab(models.Model):
 
     #: Set by the Lab's page: whether its reader has a seat.
     own_is_seated: bool
+    #: And whether they came.
+    own_attended: bool
 
     class Meta:
         verbose_name = _("Learning Lab")
@@ -194,6 +242,37 @@ class Lab(models.Model):
     @property
     def subject(self) -> str:
         return f"lab:{self.pk}"
+
+    @property
+    def subjects(self) -> list[str]:
+        """What one follows to hear of it, itself first."""
+        found = [self.subject, f"programme:{self.programme_id}"]
+        return found if self.group_id is None else [*found, f"group:{self.group_id}"]
+
+    def verb(self, verb: str) -> str:
+        """Of an event about it: "lab.moved" is told of an exchange as "exchange.moved"."""
+        return verb.replace("lab.", "exchange.", 1) if self.is_exchange else verb
+
+    @property
+    def is_exchange(self) -> bool:
+        return self.kind != LabKind.LEARNING_LAB
+
+    @property
+    def the(self) -> str:
+        """ "the workshop", for the middle of a sentence."""
+        return str(LabKind(self.kind).definite)
+
+    @property
+    def one(self) -> str:
+        """ "a workshop"."""
+        return str(LabKind(self.kind).indefinite)
+
+    @cached_property
+    def city_ids(self) -> list[int]:
+        """The chosen cities; costs a query where that is the audience, and none elsewhere."""
+        if self.audience != Audience.CHOSEN:
+            return []
+        return list(self.cities.order_by("pk").values_list("pk", flat=True))
 
     @property
     def is_draft(self) -> bool:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hub import access
-from labs.models.labs import Lab
+from labs.models.labs import Lab, conducted_by
 
 if TYPE_CHECKING:
     from hub.access import Reader
@@ -18,12 +18,10 @@ if TYPE_CHECKING:
 class MinutesQuerySet(models.QuerySet["Minutes"]):
     def visible_to(self, user: "Reader") -> "MinutesQuerySet":
         """Published: whoever sees the Lab. Before: those who write them (`can_write_minutes`)."""
-        written = [
-            pk
-            for role in ("coordinator", "transition-team")
-            for pk in access.ids_of(user, "programme", role)
-        ]
-        open_to_me = Q(published_at__isnull=False) | Q(lab__programme__in=written)
+        teams = access.ids_of(user, "programme", "transition-team")
+        written = conducted_by(user, "lab__") | Q(lab__programme__in=teams, lab__group=None)
+        written |= Q(lab__group__in=access.ids_of(user, "group"))
+        open_to_me = Q(published_at__isnull=False) | written
         return self.filter(open_to_me, lab__in=Lab.objects.visible_to(user))
 
     def published(self) -> "MinutesQuerySet":

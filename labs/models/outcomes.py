@@ -1,8 +1,9 @@
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -42,7 +43,10 @@ class OutcomeQuerySet(models.QuerySet["Outcome"]):
         return self.filter(Q(owner=user.pk) | unnamed) if user.pk else self.none()
 
     def with_frame(self) -> "OutcomeQuerySet":
-        return self.select_related("minutes__lab__programme", "owner", "city")
+        chosen = Lab.cities.through.objects.filter(lab=OuterRef("minutes__lab"))
+        return self.select_related(
+            "minutes__lab__programme", "minutes__lab__group", "owner", "city"
+        ).annotate(lab_city_ids=ArraySubquery(chosen.order_by("city").values("city")))
 
 
 class Outcome(models.Model):
@@ -130,7 +134,11 @@ class Outcome(models.Model):
 
     @property
     def lab(self) -> Lab:
-        return self.minutes.lab
+        """Its chosen cities come with the row (`with_frame`): a list asks for them once."""
+        lab = self.minutes.lab
+        if (known := self.__dict__.get("lab_city_ids")) is not None:
+            lab.__dict__.setdefault("city_ids", known)
+        return lab
 
     @property
     def is_follow_up(self) -> bool:

@@ -250,7 +250,8 @@ class Ballot(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["poll", "user"], name="ballot_one_per_person"),
             models.CheckConstraint(
-                name="ballot_counts_from_one", condition=Q(version__gte=1, via__in=Via.values)
+                name="ballot_counts_from_one",
+                condition=Q(version__gte=1, via__in=[Via.SITE.value, Via.MAIL.value]),
             ),
         ]
 

@@ -5,9 +5,8 @@ from django.db import models
 from django.db.models import Q, Value
 from django.utils import timezone
 
-from hub import access
 from labs.enums import Mode, RegistrationState, Step, Via
-from labs.models.labs import Lab
+from labs.models.labs import Lab, conducted_by
 
 if TYPE_CHECKING:
     from hub.access import Reader
@@ -19,9 +18,8 @@ GONE = (RegistrationState.CANCELLED, RegistrationState.REFUSED)
 
 class RegistrationQuerySet(models.QuerySet["Registration"]):
     def visible_to(self, user: "Reader") -> "RegistrationQuerySet":
-        """One's own; all of a Lab for those who coordinate it."""
-        coordinated = access.ids_of(user, "programme", "coordinator")
-        return self.filter(Q(user=user.pk) | Q(lab__programme__in=coordinated))
+        """One's own; all of a Lab for those who conduct it."""
+        return self.filter(Q(user=user.pk) | conducted_by(user, "lab__"))
 
     def attended(self) -> "RegistrationQuerySet":
         return self.filter(attended_at__isnull=False)

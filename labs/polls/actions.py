@@ -191,13 +191,14 @@ def _write(poll: Poll, plan: PollPlan) -> None:
 
 def _plan_of_lab(poll: Poll, option: PollOption) -> Plan:
     seats = max(LEAST_SEATS, notices.voters(poll).count())
-    is_team = poll.audience == PollAudience.TRANSITION_TEAM
     return Plan(
         title=poll.title,
         starts_at=option.starts_at,
         ends_at=option.ends_at(poll.minutes),
         time_zone=poll.time_zone,
-        audience=Audience.TRANSITION_TEAM if is_team else Audience.CITIES,
+        # The same people who were asked: both name them by the same words.
+        audience=Audience(poll.audience),
+        cities=tuple(poll.cities.all()) if poll.audience == PollAudience.CHOSEN else (),
         seats_onsite=seats if poll.place else None,
         seats_online=seats if poll.is_online else None,
         knowledge_area=poll.knowledge_area,

@@ -18,10 +18,12 @@ from hub.requests import person
 from labs import actions, clashes, people, sheets
 from labs.actions import notices
 from labs.forms import CancellationForm
-from labs.models import Lab
+from labs.models import CalendarReply, Lab
 from labs.permissions import can_coordinate
 from labs.refusals import Refused
 from labs.timetables import overrun
+
+MOST_REPLIES = 50
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,7 +34,7 @@ def lab_publication(request: HttpRequest, slug: str) -> HttpResponse:
             actions.publish(by=person(request), lab=lab)
         except Refused as refused:
             return _publication_page(request, lab, refusal=str(refused.sentence), status=422)
-        messages.success(request, _("The Lab is published and the invitations are on their way."))
+        messages.success(request, _published_sentence(lab))
         return redirect(lab)
     return _publication_page(request, lab)
 
@@ -53,6 +55,7 @@ def _publication_page(
         # Those who stand for no place come last.
         "by_place": sorted(by_place.items(), key=lambda place: (not place[0], -place[1], place[0])),
         "count": len(listed),
+        "cities": [city.name for city in lab.cities.in_order()] if lab.city_ids else [],
         "refusal": refusal,
         "overrun": overrun(lab),
         "clashes": clashes.of_lab(lab, request.user),
@@ -73,11 +76,11 @@ def lab_cancellation(request: HttpRequest, slug: str) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, str(refused.sentence))
         else:
-            messages.success(request, _("The Lab is cancelled and everybody is told."))
+            messages.success(request, _cancelled_sentence(lab))
             return redirect(lab)
     told = len(notices.people_told(lab))
     context = {
-        "confirm_title": _("Cancel the Lab “%(lab)s”?") % {"lab": lab.title},
+        "confirm_title": _cancel_title(lab),
         "consequences": [
             ngettext(
                 "%(n)s person is told by mail, with your reason.",
@@ -87,9 +90,9 @@ def lab_cancellation(request: HttpRequest, slug: str) -> HttpResponse:
             % {"n": told},
             _("It disappears from their calendars."),
             _("Reminders that are still waiting are not sent."),
-            _("A cancelled Lab cannot be taken up again."),
+            _("What is cancelled cannot be taken up again."),
         ],
-        "confirm_button": _("Cancel the Lab"),
+        "confirm_button": _("Cancel it") if lab.is_exchange else _("Cancel the Lab"),
         "cancel_url": lab.get_absolute_url(),
         "form": form,
     }
@@ -101,7 +104,7 @@ def _discarding(request: HttpRequest, lab: Lab) -> HttpResponse:
     if request.method == "POST":
         actions.discard(by=person(request), lab=lab)
         messages.success(request, _("The draft is thrown away."))
-        return redirect(reverse("lab-list") + "?when=drafts")
+        return redirect(lab.group or reverse("lab-list") + "?when=drafts")
     context = {
         "confirm_title": _("Throw away the draft “%(lab)s”?") % {"lab": lab.title},
         "consequences": [_("Nobody has been invited yet, and nobody is told.")],
@@ -119,7 +122,13 @@ def lab_messages(request: HttpRequest, slug: str) -> HttpResponse:
     board = delivery.states(
         event=lab.subject, state=asked.get("deliveries", ""), page=asked.get("page", 1)
     )
-    return TemplateResponse(request, "labs/messages.html", {"lab": lab, "board": board})
+    replies = CalendarReply.objects.visible_to(request.user).without_effect().filter(lab=lab)
+    context = {
+        "lab": lab,
+        "board": board,
+        "replies": replies.select_related("user").order_by("-received_at", "-pk")[:MOST_REPLIES],
+    }
+    return TemplateResponse(request, "labs/messages.html", context)
 
 
 @require_safe
@@ -142,10 +151,32 @@ def lab_held(request: HttpRequest, slug: str) -> HttpResponse:
         except Refused as refused:
             refusal = str(refused.sentence)
         else:
-            messages.success(request, _("The Lab is marked as held."))
+            messages.success(request, _held_sentence(lab))
             return redirect(lab)
     context = {"lab": lab, "refusal": refusal}
     return TemplateResponse(request, "labs/held.html", context, status=422 if refusal else 200)
+
+
+def _published_sentence(lab: Lab) -> str:
+    if lab.is_exchange:
+        return _("It is published, and the invitations are on their way.")
+    return _("The Lab is published and the invitations are on their way.")
+
+
+def _cancel_title(lab: Lab) -> str:
+    if lab.is_exchange:
+        return _("Cancel %(the)s “%(title)s”?") % {"the": lab.the, "title": lab.title}
+    return _("Cancel the Lab “%(lab)s”?") % {"lab": lab.title}
+
+
+def _cancelled_sentence(lab: Lab) -> str:
+    if lab.is_exchange:
+        return _("It is cancelled, and everybody is told.")
+    return _("The Lab is cancelled and everybody is told.")
+
+
+def _held_sentence(lab: Lab) -> str:
+    return _("Marked as held.") if lab.is_exchange else _("The Lab is marked as held.")
 
 
 def _coordinated(request: HttpRequest, slug: str) -> Lab:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cities.twinning.models import TwinGroup
 from hub.requests import person
 from labs import actions, clashes, comparing, terms
 from labs.actions import notices
@@ -27,7 +28,7 @@ from labs.forms import (
     pressed,
 )
 from labs.models import Lab
-from labs.permissions import can_coordinate, can_schedule
+from labs.permissions import can_coordinate, can_schedule, can_schedule_exchange, has_drafts
 from labs.plans import Plan
 from labs.refusals import Outdated, Refused
 from labs.timetables import overrun
@@ -35,27 +36,31 @@ from labs.timetables import overrun
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def lab_new(request: HttpRequest) -> HttpResponse:
-    """A new Lab; `?like=` names an earlier one that it takes over everything from but its days."""
-    if not can_schedule(request.user):
+    """A new Lab; `?like=` names an earlier one that it takes over everything from but its days.
+
+    `?group=` makes it an exchange of that twin group.
+    """
+    model = _coordinated(request, request.GET["like"]) if request.GET.get("like") else None
+    group = model.group if model else _asked_group(request)
+    may = can_schedule_exchange(request.user, group) if group else can_schedule(request.user)
+    if not may:
         raise PermissionDenied
     user = person(request)
     if request.method != "POST":
-        model = _coordinated(request, request.GET["like"]) if request.GET.get("like") else None
-        form = NewLabForm(coordinator=user, initial=like(model) if model else None)
+        form = NewLabForm(coordinator=user, group=group, initial=like(model) if model else None)
         rows = [comparing.row_of(item) for item in model.agenda.all()] if model else []
         return _page(request, form, agenda_with(rows, spare=1) if rows else agenda_with([]))
     press = press_of(request.POST)
     if press or "look" in request.POST:
-        typed = _as_typed(request, NewLabForm(coordinator=user))
+        typed = _as_typed(request, NewLabForm(coordinator=user, group=group))
         return _page(request, typed, _agenda_after(request, press))
-    form, agenda = NewLabForm(request.POST, coordinator=user), agenda_of(request.POST)
+    form, agenda = NewLabForm(request.POST, coordinator=user, group=group), agenda_of(request.POST)
     if not _are_valid(form, agenda):
         return _page(request, form, agenda, status=422)
-    labs = actions.draft_series(
-        by=user, programme=form.cleaned_data["programme"], plans=form.plans(agenda.points())
-    )
+    programme = group.programme if group else form.cleaned_data["programme"]
+    labs = actions.draft_series(by=user, programme=programme, plans=form.plans(agenda.points()))
     if len(labs) > 1:
-        messages.success(request, _("%(n)s Labs are saved as drafts.") % {"n": len(labs)})
+        messages.success(request, _("%(n)s drafts are saved.") % {"n": len(labs)})
         return redirect(reverse("lab-list") + "?when=drafts")
     messages.success(request, _("Saved as a draft. This is how it will look."))
     _warn_of_repetition(request, labs[0])
@@ -84,6 +89,14 @@ def lab_edit(request: HttpRequest, slug: str) -> HttpResponse:
     if "confirmed" not in request.POST and (told := comparing.told_of(lab, plan)):
         return _confirm(request, lab, plan, told)
     return _save(request, lab, plan, form)
+
+
+def _asked_group(request: HttpRequest) -> TwinGroup | None:
+    slug = request.GET.get("group")
+    if not slug:
+        return None
+    groups = TwinGroup.objects.visible_to(request.user).select_related("programme")
+    return get_object_or_404(groups, slug=slug)
 
 
 def _coordinated(request: HttpRequest, slug: str) -> Lab:
@@ -159,7 +172,7 @@ def _confirm(request: HttpRequest, lab: Lab, plan: Plan, told: set[str]) -> Temp
 @require_safe
 def lab_clashes(request: HttpRequest) -> HttpResponse:
     """The part of the form that warns of a day, while it is being chosen."""
-    if not can_schedule(request.user):
+    if not has_drafts(request.user):
         raise PermissionDenied
     lab = _coordinated(request, request.GET["lab"]) if request.GET.get("lab") else None
     context = _clashes(request, request.GET, lab)
@@ -168,7 +181,9 @@ def lab_clashes(request: HttpRequest) -> HttpResponse:
 
 def _clashes(request: HttpRequest, data: Any, lab: Lab | None) -> dict[str, Any]:
     """Nothing while no whole day is typed."""
-    days = DaysForm(data, coordinator=person(request), lab=lab).days() if data else None
+    group = None if lab else _asked_group(request)
+    form = DaysForm(data, coordinator=person(request), lab=lab, group=group)
+    days = form.days() if data else None
     if days is None:
         return {}
     found = clashes.clashes(days, request.user)
@@ -194,7 +209,7 @@ def _as_typed(request: HttpRequest, form: LabForm) -> LabForm:
     """An unbound form that shows what was typed, without judging it yet."""
     for name, field in form.fields.items():
         values = request.POST.getlist(name)
-        if isinstance(field, forms.MultipleChoiceField):
+        if isinstance(field, forms.MultipleChoiceField | forms.ModelMultipleChoiceField):
             form.initial[name] = values
         elif isinstance(field, forms.BooleanField):
             form.initial[name] = bool(values)
@@ -218,6 +233,7 @@ def _page(
         "agenda": agenda,
         "formset": agenda,
         "lab": lab,
+        "group": form.group,
         "differences": differences,
         **_clashes(request, request.POST if "look" in request.POST else None, lab),
     }

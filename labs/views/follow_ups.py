@@ -84,9 +84,8 @@ def follow_up_owner(request: HttpRequest, pk: int) -> HttpResponse:
     found = _seen(request, pk)
     if not can_reassign(request.user, found):
         raise PermissionDenied
-    programme = found.lab.programme
     data = request.POST if request.method == "POST" else None
-    form = ReassignForm(data, programme=programme, outcome=found)
+    form = ReassignForm(data, lab=found.lab, outcome=found)
     if request.method == "POST" and form.is_valid():
         owner, city = form.owner_and_city()
         try:

@@ -25,7 +25,7 @@ from labs.comparing import Difference
 from labs.enums import LabState, OutcomeKind
 from labs.forms import AdditionForm, MinutesForm
 from labs.models import Addition, Lab, Material, Minutes, MinutesPoint
-from labs.permissions import can_coordinate, can_write_minutes
+from labs.permissions import can_coordinate, can_write_minutes, company_keys
 from labs.refusals import Refused
 from labs.reports import report_of
 
@@ -50,7 +50,7 @@ def lab_minutes(request: HttpRequest, slug: str) -> HttpResponse:
         "may_write": may_write,
         "may_begin": lab.has_begun and lab.state != LabState.CANCELLED,
         "is_coordinator": can_coordinate(request.user, lab),
-        "shows_names": access.holds(request.user, access.key("programme", lab.programme_id)),
+        "shows_names": access.holds(request.user, *company_keys(lab)),
     }
     return TemplateResponse(request, "labs/minutes.html", context)
 

@@ -25,7 +25,7 @@ def lab_outcomes(request: HttpRequest, slug: str) -> HttpResponse:
     asked = {"point": request.GET.get("point", ""), "kind": request.GET.get("kind", "")}
     form = OutcomeForm(
         request.POST if request.method == "POST" else None,
-        programme=minutes.lab.programme,
+        lab=minutes.lab,
         points=points,
         initial=asked,
     )
@@ -54,7 +54,7 @@ def lab_outcome(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         return _remove(request, outcome)
     form = OutcomeForm(
         request.POST if request.method == "POST" else None,
-        programme=minutes.lab.programme,
+        lab=minutes.lab,
         points=list(minutes.points.all()),
         outcome=outcome,
     )
@@ -81,8 +81,7 @@ def _refused(
     data = request.POST.copy()
     data["version"] = str(outcome.version)
     points = list(minutes.points.all())
-    programme = minutes.lab.programme
-    form = OutcomeForm(data, programme=programme, points=points, outcome=outcome)
+    form = OutcomeForm(data, lab=minutes.lab, points=points, outcome=outcome)
     form.add_error(None, sentence)
     return _page(request, minutes, form, outcome=outcome)
 

@@ -17,7 +17,14 @@ from labs.enums import LabState, Mode
 from labs.forms import ApprovalForm, LabFilter, RegistrationForm
 from labs.models import AgendaItem, Lab, Material, Minutes, Outcome, Registration
 from labs.models.labs import LabQuerySet
-from labs.permissions import can_coordinate, can_register, can_schedule, can_write_minutes
+from labs.permissions import (
+    can_coordinate,
+    can_register,
+    can_schedule,
+    can_write_minutes,
+    company_keys,
+    has_drafts,
+)
 from labs.timetables import timetable
 
 if TYPE_CHECKING:
@@ -34,7 +41,7 @@ def lab_list(request: HttpRequest) -> TemplateResponse:
     visible = Lab.objects.visible_to(request.user)
     form = LabFilter(request.GET, atlas.of(request), visible.years())
     when = request.GET.get("when", "")
-    if when not in WHEN or (when == "drafts" and not can_schedule(request.user)):
+    if when not in WHEN or (when == "drafts" and not has_drafts(request.user)):
         when = "upcoming"
     found = _filtered(_at(visible, when), form.wanted()).with_frame()
     if request.user.is_authenticated:
@@ -77,7 +84,8 @@ def lab_page(
     own = lab.registrations.filter(user=request.user.pk).first() if request.user.pk else None
     # For the panels of this page, which would ask once more.
     lab.own_is_seated = own is not None and own.is_seated
-    shows_names = access.holds(request.user, f"programme:{lab.programme_id}")
+    lab.own_attended = own is not None and own.attended_at is not None
+    shows_names = access.holds(request.user, *company_keys(lab))
     joins_online = own is not None and own.is_seated and own.mode == Mode.ONLINE
     may_register = can_register(request.user, lab) and not (own and own.is_refused)
     context: dict[str, Any] = {
@@ -143,6 +151,7 @@ def _at(labs: LabQuerySet, when: str) -> LabQuerySet:
 
 def _filtered(labs: LabQuerySet, wanted: dict[str, Any]) -> LabQuerySet:
     fields = {
+        "kind": "kind",
         "programme": "programme__slug",
         "area": "knowledge_area__code",
         "year": "starts_at__year",
@@ -158,7 +167,7 @@ def _with_own_state(user: "Reader", labs: LabQuerySet) -> LabQuerySet:
 
 def _sections(request: HttpRequest, current: str) -> list[dict[str, Any]]:
     labels = {"upcoming": _("Coming"), "past": _("Earlier"), "drafts": _("Drafts")}
-    if not can_schedule(request.user):
+    if not has_drafts(request.user):
         labels.pop("drafts")
     base = reverse("lab-list")
     return [

@@ -69,7 +69,55 @@ def _ticked_off(world: World) -> dict[str, object]:
 
 BEGUN = {"slug": "lab_begun.slug"}
 
+CAME = {"slug": "lab_came.slug"}
+EXCHANGE = {"slug": "lab_exchange.slug"}
+EXCHANGE_DRAFT = {"slug": "lab_exchange_draft.slug"}
+GROUP = ("lead", "staff", "foreign")
+
+
 ROWS = [
+    Row(
+        "lab-new",
+        query="?group=leuven-lund",
+        get=only("lead"),
+        post=only("lead", then=302),
+        data=form_data(kind="workshop", audience="group"),
+    ),
+    Row("lab-new", query="?group=nowhere", get=signed_in(404)),
+    Row("lab-certificate", CAME, get=only("lead", hidden=True)),
+    Row("lab-certificate", PUBLIC, get=signed_in(404)),
+    Row(
+        "lab-certificate-of",
+        {**CAME, "pk": "came.pk"},
+        get={"visitor": SIGN_IN, "coordinator": 200, "lead": 403, "*": 404},
+    ),
+    # No mail service shares a secret with this hub.
+    Row("lab-replies", post=everybody(404)),
+    Row("lab", EXCHANGE, get=only(*GROUP, hidden=True, visitor=404)),
+    Row("lab", EXCHANGE_DRAFT, get=only("lead", hidden=True, visitor=404)),
+    Row("lab-calendar", EXCHANGE, get=only(*GROUP, hidden=True, visitor=404)),
+    Row(
+        "lab-edit",
+        EXCHANGE_DRAFT,
+        get=only("lead", hidden=True),
+        post=only("lead", then=302, hidden=True),
+        data=lambda world: form_data(
+            kind="workshop", audience="group", version=world["lab_exchange_draft"].version
+        ),
+    ),
+    Row(
+        "lab-publication",
+        EXCHANGE_DRAFT,
+        get=only("lead", hidden=True),
+        post=only("lead", then=302, hidden=True),
+    ),
+    Row(
+        "lab-registration",
+        EXCHANGE,
+        get=only(*GROUP, then=302, hidden=True),
+        post=only(*GROUP, then=302, hidden=True),
+        data={"mode": "onsite"},
+    ),
     Row("lab-list", get=EVERYBODY),
     Row("lab-list", query="?when=drafts", get=EVERYBODY),
     Row("lab-feed", get=EVERYBODY),
@@ -78,8 +126,8 @@ ROWS = [
     Row("lab-calendar-address-removal", get=signed_in(302), post=signed_in(302)),
     Row("lab-private-feed", {"token": "calendar_mallory.token"}, get=EVERYBODY),
     Row("lab-private-feed", {"token": "=forged"}, get=everybody(404)),
-    Row("lab-clashes", get=only("coordinator")),
-    Row("lab-clashes", query="?date=2027-03-26&time_zone=UTC", get=only("coordinator")),
+    Row("lab-clashes", get=only("coordinator", "lead")),
+    Row("lab-clashes", query="?date=2027-03-26&time_zone=UTC", get=only("coordinator", "lead")),
     Row("lab-new", get=only("coordinator"), post=only("coordinator", then=302), data=_new),
     Row("lab", PUBLIC, get=EVERYBODY),
     Row(

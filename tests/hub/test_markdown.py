@@ -1,6 +1,5 @@
 """Markdown: what it makes, and that no text can hold a worker for long (trust 34)."""
 
-
 import pytest
 
 from hub import markdown

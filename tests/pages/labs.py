@@ -10,7 +10,7 @@ from tests.labs.conftest import a_plan, at
 from tests.labs.polls.conftest import MAYBE, NO, YES, a_poll_plan, vote
 from tests.pages import Page, State
 from tests.worlds import World
-from tests.worlds.labs import one_more_follow_up
+from tests.worlds.labs import one_more_exchange, one_more_follow_up
 
 COORDINATOR = ("coordinator",)
 PUBLIC = {"slug": "lab_public.slug"}
@@ -136,6 +136,47 @@ def own_address(world: World) -> None:
 
 
 PAGES = [
+    Page("lab-certificate", {"slug": "lab_came.slug"}, kind="other", roles=("lead",)),
+    Page(
+        "lab-certificate-of",
+        {"slug": "lab_came.slug", "pk": "came.pk"},
+        kind="other",
+        roles=COORDINATOR,
+    ),
+    Page(
+        "group",
+        {"slug": "group_public.slug"},
+        kind="list",
+        roles=("lead", "staff"),
+        row=one_more_exchange,
+        queries=6,
+        name="group with exchanges",
+        states={"no exchanges": State(prepare=no_labs)},
+    ),
+    Page("lab", {"slug": "lab_exchange.slug"}, roles=("lead", "staff"), name="exchange"),
+    Page(
+        "lab",
+        {"slug": "lab_exchange_draft.slug"},
+        roles=("lead",),
+        queries=9,
+        name="exchange draft",
+    ),
+    Page(
+        "lab-new",
+        kind="form",
+        roles=("lead",),
+        query="?group=leuven-lund",
+        name="exchange form",
+        states={"error": State(send={"title": "", "place": ""})},
+    ),
+    Page(
+        "lab-publication",
+        {"slug": "lab_exchange_draft.slug"},
+        kind="form",
+        roles=("lead",),
+        queries=8,
+        name="exchange publication",
+    ),
     Page(
         "lab-own-calendar",
         kind="other",

@@ -18,6 +18,7 @@ from tests.labs.polls.conftest import MAYBE, NO, YES, a_poll_plan, close, vote
 from tests.worlds import World
 
 TEAM = ("lead", "researcher", "coordinator")
+EXCHANGE = {"kind": "site-visit", "audience": "group"}
 
 
 @dataclass(frozen=True)
@@ -73,8 +74,42 @@ def build(world: World) -> None:
     _materials(world)
     _asked(world)
     _offered(world)
+    _exchanges(world)
+    _came(world, lab("Came", "open"))
     _polls(world)
     _feedback(world, lab("Held", "open"))
+
+
+def _came(world: World, lab: Lab) -> None:
+    """A Lab that is over, at which alice was."""
+    actions.register(by=world["alice"], lab=lab, mode="onsite")
+    now = timezone.now()
+    times = {"starts_at": now - timedelta(days=9, hours=3), "ends_at": now - timedelta(days=9)}
+    Lab.objects.filter(pk=lab.pk).update(**times)
+    came = Registration.objects.filter(lab=lab)
+    came.update(attended_at=now, attended_by=world["carol"], attended_mode="onsite")
+    world["lab_came"], world["came"] = lab, came.get()
+
+
+def _exchanges(world: World) -> None:
+    """One that its twin group sees, one that its leads still plan."""
+
+    def exchange(name: str, *roles: str) -> Lab:
+        title = world.secret_text(f"exchange {name}", *roles)
+        plan = a_plan(title=title, summary=title, group=world["group_public"], **EXCHANGE)
+        return actions.draft(by=world["alice"], programme=world["twinning"], plan=plan)
+
+    world["lab_exchange_draft"] = exchange("draft", "lead")
+    made = exchange("published", "lead", "staff", "foreign")
+    world["lab_exchange"] = actions.publish(by=world["alice"], lab=made)
+    # Everybody reads her calendar in these tests, and it shows what waits for an answer.
+    actions.cancel_registration(by=world["mallory"], lab=world["lab_exchange"])
+
+
+def one_more_exchange(world: World, number: int) -> None:
+    plan = a_plan(title=f"Visit {number}", group=world["group_public"], **EXCHANGE)
+    lab = actions.draft(by=world["alice"], programme=world["twinning"], plan=plan)
+    actions.publish(by=world["alice"], lab=lab)
 
 
 def _minutes(world: World, lab: Callable[..., Lab]) -> None:

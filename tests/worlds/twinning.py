@@ -41,4 +41,7 @@ def one_more_group(world: World, number: int) -> TwinGroup:
 
 
 def no_groups(world: World) -> None:
+    from labs.models import Lab
+
+    Lab.objects.exclude(group=None).delete()
     TwinGroup.objects.all().delete()

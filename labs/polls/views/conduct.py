@@ -10,8 +10,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hub import delivery
 from hub.requests import person
-from labs.enums import PollAudience
-from labs.models import Poll
 from labs.polls import actions, notices, tally
 from labs.polls.forms import CancellationForm, ReminderForm
 from labs.polls.views.pages import coordinated, poll_for_page, poll_page
@@ -60,7 +58,7 @@ def poll_decision(request: HttpRequest, slug: str) -> HttpResponse:
     except Refused as refused:
         page = poll_for_page(request, slug)
         return poll_page(request, page, refusal=str(refused.sentence), status=422)
-    messages.success(request, _decided_sentence(poll))
+    messages.success(request, _decided_sentence())
     return redirect(lab)
 
 
@@ -113,12 +111,7 @@ def _reminded_sentence(count: int) -> str:
     return sentence % {"n": count}
 
 
-def _decided_sentence(poll: Poll) -> str:
-    if poll.audience == PollAudience.CHOSEN:
-        return _(
-            "The date is set and everybody is told. The Lab is a draft for everybody in the "
-            "programme's cities: choose its audience before you publish it."
-        )
+def _decided_sentence() -> str:
     return _(
         "The date is set and everybody is told. The Lab is a draft: look through seats and "
         "agenda, then publish it."
