@@ -71,7 +71,8 @@ def _member() -> "User":
     membership = found.first()
     if membership is None:
         raise SystemExit("The generated data holds no member of a city.")
-    return User.objects.get(pk=membership.user_id)
+    user: User = User.objects.get(pk=membership.user_id)
+    return user
 
 
 def _leading() -> "User":
@@ -82,9 +83,8 @@ def _leading() -> "User":
     from cities.models import Membership, Programme
     from hub.models import User
 
-    user, _is_new = User.objects.get_or_create(
-        email="coordinator@example.org", defaults={"name": "Coordinator", "password": "!"}
-    )
+    found = {"email": "coordinator@example.org", "name": "Coordinator", "password": "!"}
+    user: User = User.objects.filter(email=found["email"]).first() or User.objects.create(**found)
     for programme in Programme.objects.all():
         Membership.objects.get_or_create(user=user, programme=programme, role=Role.COORDINATOR)
     Authenticator.objects.get_or_create(
