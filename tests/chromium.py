@@ -8,14 +8,18 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+#: First the same engine without the browser's own windows, which cost more than our pages.
+NAMES = (
+    *("chromium-headless-shell", "chrome-headless-shell"),
+    *("chromium", "chromium-browser", "google-chrome-stable", "google-chrome"),
+)
 ON_MACOS = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 )
 SENTENCE = (
     "The browser journeys need Chromium and it could not be installed here: install it (on Debian "
-    "`apt install chromium`), or name one with CHROMIUM=/path/to/it make test."
+    "`apt install chromium-headless-shell`), or name one with CHROMIUM=/path/to/it make test."
 )
 
 
@@ -51,11 +55,14 @@ def install() -> bool:
     if os.geteuid() == 0 and shutil.which("apt-get"):
         print("Installing Chromium with apt", flush=True)
         quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for command in (
-            ["update", "-qq"],
-            ["install", "-y", "-qq", "--no-install-recommends", "chromium"],
-        ):
+        commands = [["update", "-qq"]]
+        # Older Debians have the whole browser only.
+        for package in ("chromium-headless-shell", "chromium"):
+            commands.append(["install", "-y", "-qq", "--no-install-recommends", package])
+        for command in commands:
             subprocess.run(["apt-get", *command], env=quiet, check=False, stdout=subprocess.DEVNULL)
+            if find() is not None:
+                break
     if find() is None:
         print("Installing Chromium with Playwright", flush=True)
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)

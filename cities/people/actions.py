@@ -106,10 +106,12 @@ def _keep_one_coordinator(membership: Membership) -> None:
 def _tell(verb: str, membership: Membership, *, by: User, direct: list[User]) -> None:
     place = membership.place
     kind = type(place).__name__.lower()
+    # Who does it is named by the sentence already.
+    title = str(place) if by == membership.user else f"{membership.user}, {place}"
     events.record(
         verb=verb,
         by=by,
-        title=f"{membership.user}, {place}",
+        title=title,
         url=place.get_absolute_url(),
         audience=[
             access.key(kind, place.pk),
