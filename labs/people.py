@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from cities.models import Membership, Organisation
 from hub.delivery import letters
-from hub.delivery.board import TONES
+from hub.delivery.board import OPEN, TONES
 from hub.enums import DeliveryState
 from hub.models import Delivery, User
 from hub.paging import ListPage, page_of
@@ -24,6 +24,8 @@ from labs.models import Lab, Registration
 from labs.questions import Answer, answered
 
 ROSTER_PAGE = 100
+#: A message in such a state wants the coordinator's eye.
+LOUD = {TONES[state] for state in OPEN}
 #: A page names so many places, and so many people of each; the others it counts.
 PLACES_SHOWN = 12
 NAMES_SHOWN = 12
@@ -85,9 +87,10 @@ class Entry:
 
     @property
     def telling(self) -> list["Message"]:
-        """What the coordinator reads at once: each that says why, and the newest that left."""
-        newest = next((m for m in reversed(self.messages) if m.is_settled), None)
-        return [m for m in self.messages if m.why or m is (newest or self.messages[0])]
+        """What the coordinator reads at once: what went wrong, and the newest that left."""
+        left = [m for m in self.messages if m.tone == TONES[DeliveryState.SENT]]
+        newest = left[-1] if left else self.messages[0]
+        return [m for m in self.messages if m is newest or m.tone in LOUD]
 
     @property
     def other_messages(self) -> list["Message"]:

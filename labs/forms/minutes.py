@@ -84,9 +84,12 @@ class AdditionForm(forms.Form):
     text = Paragraphs(
         label=gettext_lazy("What is added"),
         help_text=gettext_lazy("It stands under the point with your name and the date."),
-        max_length=5000,
+        max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 5}),
-        error_messages={"required": gettext_lazy("Write what is to be added.")},
+        error_messages={
+            "required": gettext_lazy("Write what is to be added."),
+            "max_length": TOO_LONG,
+        },
     )
 
     def __init__(self, *args: Any, points: Iterable[MinutesPoint], **kwargs: Any) -> None:

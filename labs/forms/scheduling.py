@@ -137,7 +137,8 @@ class LabForm(WhenForm, QuestionsForm, _ModelForm):
         }
         widgets = {
             "summary": forms.Textarea(attrs={"rows": 5}),
-            "kind": forms.RadioSelect,
+            # Its own id: the kinds of the questions are numbered too.
+            "kind": forms.RadioSelect(attrs={"id": "id_meeting_kind"}),
             "audience": forms.RadioSelect,
             "cities": forms.CheckboxSelectMultiple,
         }

@@ -19,6 +19,10 @@ class Line(forms.CharField):
 class Paragraphs(forms.CharField):
     """Text of several lines, without other control characters."""
 
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """No maxlength: a browser would cut what is pasted without a word."""
+        return {k: v for k, v in super().widget_attrs(widget).items() if k != "maxlength"}
+
     def to_python(self, value: Any) -> str:
         text = (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
         return "\n".join(CONTROL.sub(" ", line).rstrip() for line in text.split("\n")).strip()

@@ -7,10 +7,9 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from hub import access
 from hub.models import StoredFile
 from labs.models.agenda import AgendaItem
-from labs.models.labs import Lab
+from labs.models.labs import Lab, conducted_by
 from labs.models.registrations import Registration
 
 if TYPE_CHECKING:
@@ -19,11 +18,10 @@ if TYPE_CHECKING:
 
 class MaterialQuerySet(models.QuerySet["Material"]):
     def visible_to(self, user: "Reader") -> "MaterialQuerySet":
-        """Whoever sees the Lab; some only those who have a seat, and the coordinators."""
+        """Whoever sees the Lab; some only those who have a seat, and who conduct it."""
         seat = Registration.objects.seated().filter(lab=OuterRef("lab"), user=user.pk)
-        coordinated = Q(lab__programme__in=access.ids_of(user, "programme", "coordinator"))
         return self.filter(
-            Q(for_registered=False) | coordinated | Exists(seat),
+            Q(for_registered=False) | conducted_by(user, "lab__") | Exists(seat),
             lab__in=Lab.objects.visible_to(user),
         )
 

@@ -16,6 +16,7 @@ from hub.models import User
 from hub.requests import person, speak_to
 from labs import feedback
 from labs.actions.feedback import give
+from labs.enums import LabState
 from labs.forms.feedback import FeedbackForm
 from labs.models import Lab
 from labs.permissions import can_coordinate, can_give_feedback
@@ -28,12 +29,20 @@ def lab_feedback(request: HttpRequest, slug: str) -> HttpResponse:
     lab = get_object_or_404(Lab.objects.visible_to(user).with_frame(), slug=slug)
     may_answer, is_coordinator = can_give_feedback(user, lab), can_coordinate(user, lab)
     if not (may_answer or is_coordinator):
-        raise PermissionDenied
+        return _too_late(request, user, lab)
     if request.method == "POST":
         if not may_answer:
             raise PermissionDenied
         return _give(request, user, lab)
     return _page(request, user, lab)
+
+
+def _too_late(request: HttpRequest, user: User, lab: Lab) -> HttpResponse:
+    """Who had a seat once could answer; nobody else is told when."""
+    if not lab.registrations.seated().filter(user=user).exists():
+        raise PermissionDenied
+    context = {"lab": lab, "is_early": lab.state != LabState.HELD}
+    return TemplateResponse(request, "labs/feedback/closed.html", context, status=410)
 
 
 # Public: the signed link in a mail says who answers, about one Lab, for a month.

@@ -52,7 +52,7 @@ class Stage:
 
     def enter(self, role: str, **options: Any) -> BrowserContext:
         """A browser window of that person, at 1280 px unless told otherwise."""
-        context = self.browser.new_context(base_url=self.site.url, viewport=WIDE, **options)
+        context = self.browser.new_context(base_url=self.site.url, **{"viewport": WIDE, **options})
         context.set_default_timeout(15_000)
         self._sign_in(context, role)
         return context

@@ -122,7 +122,7 @@ def test_a_lead_schedules_from_the_page_of_the_group(
     alice = sign_in(cast.alice)
     assert "/labs/new/?group=leuven-lund" in alice.get(group.get_absolute_url()).content.decode()
     form = alice.get("/labs/new/?group=leuven-lund").content.decode()
-    assert 'value="workshop" required id="id_kind_0" checked' in form
+    assert 'value="workshop" required id="id_meeting_kind_0" checked' in form
     assert 'value="group" required id="id_audience_0" checked' in form
     data = form_data(kind="site-visit", audience="group", programme=None)
     assert post(alice, "/labs/new/?group=leuven-lund", data).status_code == 302

@@ -126,6 +126,23 @@ def test_ten_thousand_lines_are_too_many(held: Lab, cast: Cast, client: Client) 
     assert (response.status_code, counts()) == (422, (0, 0))
 
 
+def test_whoever_comes_too_late_is_told_so(
+    held: Lab, cast: Cast, sign_in: Callable[..., Client]
+) -> None:
+    address = f"{held.get_absolute_url()}feedback/"
+    assert sign_in(cast.alice).get(address).status_code == 200
+    long_ago = timezone.now() - timedelta(days=60)
+    Lab.objects.filter(pk=held.pk).update(
+        starts_at=long_ago - timedelta(hours=3), ends_at=long_ago, held_at=long_ago
+    )
+    page = sign_in(cast.alice).get(address)
+    assert page.status_code == 410
+    assert "The time to answer is over" in page.content.decode()
+    assert post(sign_in(cast.alice), address, GOOD).status_code == 410
+    assert sign_in(cast.bob).get(address).status_code == 403
+    assert counts() == (0, 0)
+
+
 def test_who_was_not_there_has_no_say(
     held: Lab, cast: Cast, sign_in: Callable[..., Client]
 ) -> None:

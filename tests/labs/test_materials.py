@@ -1,5 +1,6 @@
 """Links and files of a Lab: as private as the Lab, some only for those who have a seat."""
 
+import datetime as dt
 import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -11,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.test import Client
 
+from cities.twinning.actions import form_group
 from hub import documents, files
 from hub.models import StoredFile, User
 from labs import actions
@@ -210,6 +212,24 @@ def test_files_are_as_private_as_their_lab(
     draft = make_lab(state="draft", audience="open")
     unseen = add(draft, cast.carol)
     assert status(visitor, unseen.get_absolute_url()) == 404
+
+
+def test_who_conducts_an_exchange_opens_all_its_files(
+    cast: Cast, sign_in: Callable[..., Client]
+) -> None:
+    group = form_group(
+        programme=cast.twinning, pilots=[cast.leuven], twins=[cast.lund],
+        period=(dt.date(2024, 9, 1), None),
+    )  # fmt: skip
+    plan = a_plan(kind="workshop", audience="group", group=group)
+    lab = actions.draft(by=cast.alice, programme=cast.twinning, plan=plan)
+    lab = actions.publish(by=cast.alice, lab=lab)
+    material = add(lab, cast.alice, for_registered=True)
+    seen = {
+        name: sign_in(user).get(material.get_absolute_url()).status_code
+        for name, user in (("lead", cast.alice), ("staff", cast.bob), ("other", cast.rita))
+    }
+    assert seen == {"lead": 200, "staff": 404, "other": 404}
 
 
 def test_a_file_is_downloaded_and_never_shown_as_a_page(

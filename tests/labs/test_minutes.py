@@ -1,5 +1,6 @@
 """Minutes: who writes and reads them, that two writers lose nothing, and what closing does."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -319,6 +320,25 @@ def test_after_closing_additions_are_signed_and_the_rest_stands(
     assert Event.objects.filter(verb="lab.minutes-added", actor=cast.rita).count() == 1
     assert post(client, url, {"point": "999999", "text": "x"}).status_code == 422
     assert post(client, url, {"point": first.pk, "text": " "}).status_code == 422
+
+
+def test_ten_thousand_lines_are_kept_in_the_form_and_never_cut(
+    cast: Cast, make_lab: MakeLab, sign_in: SignIn
+) -> None:
+    minutes = held(make_lab)
+    client, first = sign_in(cast.rita), minutes.points.all()[0]
+    url = f"/labs/{minutes.lab.slug}/minutes/additions/"
+    # A browser would cut what is pasted into a field that names its longest text.
+    assert "maxlength" not in re.findall(
+        r"<textarea[^>]*>", client.get(url).content.decode()
+    )[0]  # fmt: skip
+    lines = "\n".join(f"row {n} of what was said" for n in range(10_000))
+    refused = post(client, url, {"point": first.pk, "text": lines})
+    assert (refused.status_code, Addition.objects.count()) == (422, 0)
+    assert "row 9999 of what was said" in refused.content.decode()
+    kept = lines[:49_000].rsplit("\n", 1)[0]
+    assert post(client, url, {"point": first.pk, "text": kept}).status_code == 302
+    assert Addition.objects.get().text == kept
 
 
 def test_an_outcome_added_later_is_marked_and_told(cast: Cast, make_lab: MakeLab) -> None:
