@@ -14,7 +14,7 @@ from labs import people
 from labs.enums import LabState
 from labs.follow_ups import line_for, open_in
 from labs.models import Lab, Outcome, Registration
-from labs.models.labs import LabQuerySet
+from labs.models.labs import LabQuerySet, conducted_by
 from labs.permissions import (
     can_coordinate,
     can_schedule,
@@ -67,14 +67,18 @@ def next_lab(request: HttpRequest, _nothing: Any) -> dict[str, Any] | None:
 
 
 def answers(request: HttpRequest, _nothing: Any) -> dict[str, Any] | None:
-    """Labs to which one belongs and has not answered, and those where a seat is held for one."""
+    """Labs to which one belongs and has not answered, those where a seat is held for one, and
+    those that one conducts where people ask for a place."""
     answered = Registration.objects.filter(lab=OuterRef("pk"), user=request.user.pk)
     asked = Q(pk__in=Lab.objects.inviting(request.user).values("pk")) & ~Exists(answered)
-    is_offered = Exists(answered.offered())
-    found = Lab.objects.visible_to(request.user).annotate(is_offered=is_offered)
-    found = found.filter(asked | Q(is_offered=True), state=LabState.PUBLISHED)
+    found = Lab.objects.visible_to(request.user).annotate(
+        is_offered=Exists(answered.offered()), asking=people.asking()
+    )
+    conducted = conducted_by(request.user) & Q(asking__gt=0)
+    found = found.filter(asked | Q(is_offered=True) | conducted, state=LabState.PUBLISHED)
     labs = list(found.filter(starts_at__gt=timezone.now()).order_by("starts_at", "pk")[:FEW])
-    return {"labs": labs} if labs else None
+    asked_by_others = [lab.pk for lab in labs if lab.asking and can_coordinate(request.user, lab)]
+    return {"labs": labs, "asked_by_others": asked_by_others} if labs else None
 
 
 def mine(request: HttpRequest, _nothing: Any) -> dict[str, Any] | None:

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -58,9 +59,11 @@ def lab_registration_offer(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def lab_registration_cancellation(request: HttpRequest, slug: str) -> HttpResponse:
+    """Who has a seat is told first what becomes of it; the page of the Lab leads here."""
     lab = get_object_or_404(Lab.objects.visible_to(request.user).with_frame(), slug=slug)
     if request.method != "POST":
-        return redirect(lab)
+        own = lab.registrations.seated().filter(user=request.user.pk).first()
+        return _confirm_leaving(request, lab, own) if own else redirect(lab)
     try:
         left = actions.cancel_registration(by=person(request), lab=lab)
     except Refused as refused:
@@ -68,6 +71,25 @@ def lab_registration_cancellation(request: HttpRequest, slug: str) -> HttpRespon
     else:
         messages.success(request, left_sentence(left))
     return redirect(lab)
+
+
+def _confirm_leaving(request: HttpRequest, lab: Lab, own: Registration) -> TemplateResponse:
+    waits = lab.registrations.waiting().filter(mode=own.mode).exists()
+    context = {
+        "confirm_title": _("Give your seat back?"),
+        "confirm_text": lab.title,
+        "consequences": [
+            _("Somebody waits for it: it goes to the next in line at once.")
+            if waits
+            else _("Somebody else can take it from now on."),
+            _("If you change your mind you ask anew, and the coordinator answers.")
+            if lab.needs_approval
+            else _("If you change your mind you register again, as long as there is a seat."),
+        ],
+        "confirm_button": _("Give my seat back"),
+        "cancel_url": lab.get_absolute_url(),
+    }
+    return TemplateResponse(request, "components/confirm_page.html", context)
 
 
 def left_sentence(registration: Registration) -> str:

@@ -50,6 +50,14 @@ def test_who_asks_holds_neither_seat_nor_turn(asked_for: Lab, team: list[User]) 
     assert not Delivery.objects.filter(kind="lab.reminder").exists()
 
 
+def test_the_coordinator_finds_on_today_that_people_ask(
+    asked_for: Lab, team: list[User], cast: Cast, sign_in: Callable[[User | None], Client]
+) -> None:
+    assert "5 people wait for your answer" in sign_in(cast.carol).get("/").content.decode()
+    for user in (cast.alice, cast.mallory):
+        assert "wait for your answer" not in sign_in(user).get("/").content.decode()
+
+
 def test_places_are_given_in_the_order_in_which_people_asked(
     asked_for: Lab, team: list[User], cast: Cast
 ) -> None:

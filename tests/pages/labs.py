@@ -14,7 +14,6 @@ from tests.worlds.labs import one_more_exchange, one_more_follow_up
 
 COORDINATOR = ("coordinator",)
 PUBLIC = {"slug": "lab_public.slug"}
-BEGUN = {"slug": "lab_begun.slug"}
 DRAFT = {"slug": "lab_draft.slug"}
 BEGUN = {"slug": "lab_begun.slug"}
 ASKED = {"slug": "lab_asked.slug"}
@@ -276,6 +275,7 @@ PAGES = [
         states={"wrong code": State(send={"code": "nonsense"}), "present": State(prepare=present)},
     ),
     Page("lab-attendance", BEGUN, kind="other", roles=("lead",), name="lab door without a seat"),
+    Page("lab-registration-cancellation", PUBLIC, kind="other", roles=("lead",), name="give back"),
     Page(
         "lab-attendance-list",
         BEGUN,
