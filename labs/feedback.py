@@ -28,9 +28,9 @@ LEAST_SHOWN = 3
 #: So many written answers stand on the page; the figures count all.
 MOST_WORDS = 200
 
-GONE = gettext_lazy("The Lab is no longer there.")
+GONE = gettext_lazy("The meeting is no longer there.")
 NOT_ASKED = gettext_lazy("This person had no seat, or the time to answer is over.")
-ABSENT = gettext_lazy("This person was not seen at the Lab.")
+ABSENT = gettext_lazy("This person was not seen there.")
 ANSWERED = gettext_lazy("This person had already answered.")
 
 
@@ -117,7 +117,7 @@ def turnout(lab: Lab) -> list[Turnout]:
 
 
 def register() -> None:
-    delivery.register(FEEDBACK, label=gettext_lazy("Question about a Lab"), compose=letter)
+    delivery.register(FEEDBACK, label=gettext_lazy("Question afterwards"), compose=letter)
 
 
 def letter(row: Delivery) -> Letter | Skip:

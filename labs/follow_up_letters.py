@@ -35,7 +35,7 @@ class _Mine:
 
 def register() -> None:
     add = delivery.register
-    add(notices.MINUTES, label=gettext_lazy("Minutes of a Lab"), compose=minutes)
+    add(notices.MINUTES, label=gettext_lazy("Minutes"), compose=minutes)
     add(notices.GIVEN, label=gettext_lazy("A follow-up for you"), compose=given)
     add(notices.DUE, label=gettext_lazy("Reminder of a follow-up"), compose=due)
 

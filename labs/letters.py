@@ -11,7 +11,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from hub import access, delivery
@@ -30,12 +30,12 @@ from labs.permissions import audience_keys
 from labs.reminding import ANSWERED, NUDGE, OUTSIDE, REMINDER, THANKS, why_not
 from labs.timetables import timetable
 
-GONE = gettext_lazy("The Lab is no longer there.")
-CANCELLED = gettext_lazy("The Lab was cancelled first.")
-NOT_PUBLISHED = gettext_lazy("The Lab is not published.")
-BEGUN = gettext_lazy("The Lab had already begun.")
-MOVED = gettext_lazy("The Lab was moved first.")
-CHANGED_AGAIN = gettext_lazy("The Lab was changed once more first.")
+GONE = gettext_lazy("The meeting is no longer there.")
+CANCELLED = gettext_lazy("The meeting was cancelled first.")
+NOT_PUBLISHED = gettext_lazy("The meeting is not published.")
+BEGUN = gettext_lazy("The meeting had already begun.")
+MOVED = gettext_lazy("The meeting was moved first.")
+CHANGED_AGAIN = gettext_lazy("The meeting was changed once more first.")
 OFFER_OVER = gettext_lazy("The offer had run out.")
 REGISTRATION_CHANGED = gettext_lazy("The registration was changed once more first.")
 
@@ -52,14 +52,14 @@ class _Case:
 
 def register() -> None:
     add = delivery.register
-    add(notices.INVITATION, label=gettext_lazy("Invitation to a Lab"), compose=invitation)
-    add(REMINDER, label=gettext_lazy("Reminder of a Lab"), compose=reminder)
+    add(notices.INVITATION, label=gettext_lazy("Invitation"), compose=invitation)
+    add(REMINDER, label=gettext_lazy("Reminder"), compose=reminder)
     add(NUDGE, label=gettext_lazy("Reminder to answer"), compose=nudge)
-    add(THANKS, label=gettext_lazy("Thanks after a Lab"), compose=thanks)
-    add(notices.CHANGE, label=gettext_lazy("Change of a Lab"), compose=change, is_essential=True)
+    add(THANKS, label=gettext_lazy("Thanks afterwards"), compose=thanks)
+    add(notices.CHANGE, label=pgettext_lazy("mail", "Change"), compose=change, is_essential=True)
     add(
         notices.CANCELLATION,
-        label=gettext_lazy("Cancellation of a Lab"),
+        label=gettext_lazy("Cancellation"),
         compose=cancellation,
         is_essential=True,
     )

@@ -21,5 +21,5 @@ class Outdated(Refused):
     """Somebody saved the Lab after this form was opened; `lab` is what stands now."""
 
     def __init__(self, lab: "Lab") -> None:
-        super().__init__(_("Somebody else has changed this Lab since you opened it."))
+        super().__init__(_("Somebody else has changed the page since you opened it."))
         self.lab = lab

@@ -31,7 +31,7 @@ QUIET_FROM, QUIET_UNTIL = dt.time(21), dt.time(7)
 #: So long after the Lab a word of thanks still makes sense.
 THANKS_LAST = dt.timedelta(days=7)
 
-OUTSIDE = _("This person no longer belongs to those who may see the Lab.")
+OUTSIDE = _("This person no longer belongs to those who may see the meeting.")
 ANSWERED = _("This person had already answered.")
 NOT_SEATED = _("This person no longer has a seat.")
 WAITING = _("This person is on the waitlist.")

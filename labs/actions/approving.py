@@ -60,9 +60,9 @@ def refuse(*, by: User, lab: Lab, people: Iterable[int] | None, reason: str) -> 
 def _answerable(lab: Lab) -> Lab:
     lab = Lab.objects.locked().get(pk=lab.pk)
     if not lab.is_published:
-        raise Refused(_("This Lab does not take registrations."))
+        raise Refused(_("Registrations are not taken."))
     if lab.has_begun:
-        raise Refused(_("The Lab has begun; registration is closed."))
+        raise Refused(_("The meeting has begun; registration is closed."))
     return lab
 
 

@@ -16,10 +16,12 @@ def mark_oneself_present(*, by: User, lab: Lab, code: str) -> Registration:
     """A person at the door, with its code; marked twice it stays as it was."""
     lab = Lab.objects.locked().get(pk=lab.pk)
     if not door.is_open(lab):
-        raise Refused(_("Presence is marked from two hours before the Lab until a day after it."))
+        raise Refused(
+            _("Presence is marked from two hours before the start until a day after the end.")
+        )
     found = Registration.objects.filter(lab=lab, user=by).seated().first()
     if found is None:
-        raise Refused(_("You have no seat at this Lab. Talk to the coordinator at the door."))
+        raise Refused(_("You have no seat here. Talk to the coordinator at the door."))
     if not door.fits(lab, code):
         raise Refused(_("This is not the code on the door. Look once more."), "code")
     if found.attended_at is None:
@@ -32,7 +34,7 @@ def mark_present(*, by: User, lab: Lab, registration: int, mode: str) -> Registr
     """A coordinator ticks a person off; `mode` is how they came, whatever they registered for."""
     lab = Lab.objects.locked().get(pk=lab.pk)
     if not door.has_opened(lab):
-        raise Refused(_("The list opens two hours before the Lab."))
+        raise Refused(_("The list opens two hours before the start."))
     if mode not in lab.modes:
         raise Refused(_("This way of taking part is not offered. Choose another."))
     found = _seated(lab, registration)

@@ -37,7 +37,7 @@ def add_material(
     # Locked, so that the fifty-first does not slip in beside the fiftieth.
     lab = Lab.objects.locked().get(pk=lab.pk)
     if lab.materials.count() >= MOST:
-        raise Refused(_("A Lab takes at most 50 links and files. Remove one first."))
+        raise Refused(_("There is room for at most 50 links and files. Remove one first."))
     # Its address opens it to nobody: the Lab's own page asks who may see it, each time.
     stored = documents.store_document(upload=upload, audience=[], by=by) if upload else None
     return Material.objects.create(

@@ -43,7 +43,7 @@ class Clashing(Refused):
 def begin_minutes(*, by: User, lab: Lab) -> Minutes:
     lab = Lab.objects.locked().get(pk=lab.pk)
     if lab.state not in (LabState.PUBLISHED, LabState.HELD) or not lab.has_begun:
-        raise Refused(_("Minutes are begun when the Lab has begun."))
+        raise Refused(_("Minutes are begun when the meeting has begun."))
     found = Minutes.objects.filter(lab=lab).first()
     if found is not None:
         return found
@@ -116,7 +116,7 @@ def publish_minutes(*, by: User, minutes: Minutes) -> Minutes:
     if not has_notes and not minutes.outcomes.exists():
         raise Refused(_("Nothing has been written yet: no notes and no outcomes."))
     if lab.state == LabState.CANCELLED:
-        raise Refused(_("The Lab was cancelled; its minutes stay with those who wrote them."))
+        raise Refused(_("The meeting was cancelled; its minutes stay with those who wrote them."))
     if lab.is_published:
         minutes.lab = scheduling.hold(by=by, lab=lab)
     minutes.published_by, minutes.published_at = by, timezone.now()
@@ -148,4 +148,4 @@ def _lock_open(minutes: Minutes) -> Minutes:
 
 def _whole(lab: Lab) -> str:
     with translation.override(lab.language):
-        return _("Notes from the Lab")
+        return _("Notes from the meeting")

@@ -46,7 +46,7 @@ def accept_offer(*, by: User, lab: Lab, via: Via = Via.SITE) -> Registration:
     if found is not None and found.is_seated:
         return found
     if not lab.is_published or lab.has_begun:
-        raise Refused(_("The Lab has begun; registration is closed."))
+        raise Refused(_("The meeting has begun; registration is closed."))
     if found is None or not found.is_offered:
         raise Refused(_("No seat is held for you any more."))
     return take(lab, found, via, by=by)

@@ -36,7 +36,7 @@ def add_outcome(
     lab = Lab.objects.locked().get(pk=minutes.lab_id)
     minutes = Minutes.objects.select_related("lab").get(pk=minutes.pk)
     if minutes.outcomes.count() >= MOST_OUTCOMES:
-        raise Refused(_("The Lab has %(n)s outcomes; that is the most.") % {"n": MOST_OUTCOMES})
+        raise Refused(_("There are %(n)s outcomes; that is the most.") % {"n": MOST_OUTCOMES})
     outcome = Outcome(minutes=minutes, point=point, created_by=by)
     _describe(outcome, wanted)
     outcome.save()

@@ -32,7 +32,7 @@ def register(
     if found is None:
         found = Registration(lab=lab, user=by, mode=mode, state=RegistrationState.CANCELLED)
     if found.is_refused:
-        raise Refused(_("The coordinator could not give you a place at this Lab."))
+        raise Refused(_("The coordinator could not give you a place."))
     if found.is_offered and found.mode == mode:
         return offering.take(lab, found, via, by=by)
     if found.is_active and found.mode == mode:
@@ -70,7 +70,7 @@ def cancel_registration(*, by: User, lab: Lab, via: Via = Via.SITE) -> Registrat
     if found is not None and not found.is_active:
         return found
     if not lab.is_published or lab.is_over:
-        raise Refused(_("The Lab is over; registrations can no longer be changed."))
+        raise Refused(_("The meeting is over; registrations can no longer be changed."))
     if found is None:
         return _decline(lab, by=by, via=via)
     step = Step.PASSED if found.is_offered else Step.CANCELLED
@@ -83,9 +83,9 @@ def cancel_registration(*, by: User, lab: Lab, via: Via = Via.SITE) -> Registrat
 
 def _refuse_closed(lab: Lab, mode: str) -> None:
     if not lab.is_published:
-        raise Refused(_("This Lab does not take registrations."))
+        raise Refused(_("Registrations are not taken."))
     if lab.has_begun:
-        raise Refused(_("The Lab has begun; registration is closed."))
+        raise Refused(_("The meeting has begun; registration is closed."))
     if lab.is_closed_early:
         raise Refused(_("Registration has closed. You can still give a seat back."))
     if mode not in lab.modes:

@@ -97,9 +97,9 @@ def _tell(lab: Lab, *, by: User, is_told: bool, is_moved: bool, widened: bool) -
 def publish(*, by: User, lab: Lab) -> Lab:
     lab = Lab.objects.locked().get(pk=lab.pk)
     if not lab.is_draft:
-        raise Refused(_("This Lab has already been published."))
+        raise Refused(_("It has already been published."))
     if lab.has_begun:
-        raise Refused(_("The Lab begins in the past. Choose a new date before you publish it."))
+        raise Refused(_("It begins in the past. Choose a new date before you publish it."))
     lab.state = LabState.PUBLISHED
     lab.published_by, lab.published_at = by, timezone.now()
     lab.version += 1
@@ -115,9 +115,9 @@ def publish(*, by: User, lab: Lab) -> Lab:
 def cancel(*, by: User, lab: Lab, reason: str) -> Lab:
     lab = Lab.objects.locked().get(pk=lab.pk)
     if not lab.is_published:
-        raise Refused(_("Only a published Lab can be cancelled."))
+        raise Refused(_("Only what is published can be cancelled."))
     if lab.is_over:
-        raise Refused(_("The Lab is over and can no longer be cancelled."))
+        raise Refused(_("The meeting is over and can no longer be cancelled."))
     lab.state = LabState.CANCELLED
     lab.cancelled_by, lab.cancelled_at = by, timezone.now()
     lab.cancellation_reason = reason
@@ -146,9 +146,9 @@ def hold(*, by: User, lab: Lab) -> Lab:
     """Mark a Lab as held."""
     lab = Lab.objects.locked().get(pk=lab.pk)
     if not lab.is_published:
-        raise Refused(_("Only a published Lab can be marked as held."))
+        raise Refused(_("Only what is published can be marked as held."))
     if not lab.has_begun:
-        raise Refused(_("The Lab has not begun yet."))
+        raise Refused(_("The meeting has not begun yet."))
     lab.state = LabState.HELD
     lab.held_by, lab.held_at = by, timezone.now()
     lab.version += 1
@@ -165,7 +165,7 @@ def discard(*, by: User, lab: Lab) -> None:
     """Throw a draft away; nobody but coordinators has ever seen it."""
     lab = Lab.objects.locked().get(pk=lab.pk)
     if not lab.is_draft:
-        raise Refused(_("A published Lab is cancelled, not thrown away."))
+        raise Refused(_("What is published is cancelled, not thrown away."))
     search.remove(key=lab.subject)
     stored = materials.files_of(lab)
     lab.delete()
@@ -174,10 +174,10 @@ def discard(*, by: User, lab: Lab) -> None:
 
 def _refuse_broken_promises(lab: Lab, plan: Plan, altered: set[str]) -> None:
     if lab.state == LabState.CANCELLED:
-        raise Refused(_("This Lab is cancelled and can no longer be changed."))
+        raise Refused(_("The meeting is cancelled and can no longer be changed."))
     is_moved = not altered.isdisjoint(plans.TIMES)
     if is_moved and lab.state == LabState.HELD:
-        raise Refused(_("This Lab has been held; its time can no longer change."), "date")
+        raise Refused(_("The meeting has been held; its time can no longer change."), "date")
     if is_moved and plan.starts_at <= timezone.now():
         raise Refused(_("This time has already passed. Choose a later one."), "date")
     if lab.is_draft:

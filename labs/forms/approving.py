@@ -22,12 +22,16 @@ class ApprovalForm(forms.Form):
     everybody = forms.BooleanField(required=False)
     reason = Paragraphs(
         label=gettext_lazy("Reason, where you give no place"),
-        help_text=gettext_lazy("They read it in the mail and on the page of the Lab."),
+        help_text=gettext_lazy(
+            "Needed only then. They read it in the mail and on the page of the meeting."
+        ),
         max_length=500,
-        required=False,
+        error_messages={"required": gettext_lazy("Say why there is no place for them.")},
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     answer = forms.ChoiceField(choices=[("approve", ""), ("refuse", "")])
+
+    use_required_attribute = False
 
     def __init__(self, *args: Any, lab: Lab, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -35,7 +39,7 @@ class ApprovalForm(forms.Form):
         field.queryset = lab.registrations.all().answerable()
         self.asking = asking = getattr(lab, "asking", 0)
         self.fields["everybody"].label = ngettext(
-            "The %(n)s person who waits for an answer",
+            "The person who waits for an answer",
             "All %(n)s people who wait for an answer",
             asking,
         ) % {"n": asking}
@@ -54,9 +58,9 @@ class ApprovalForm(forms.Form):
             wrong = [_("Choose somebody in the list, or everybody.")]
         for sentence in wrong:
             self.add_error("everybody" if self.asking else None, sentence)
-        needs_reason = cleaned.get("answer") == "refuse" and not cleaned.get("reason")
-        if needs_reason and not self.has_error("reason"):
-            self.add_error("reason", _("Say why there is no place for them."))
+        # A place is given without one.
+        if cleaned.get("answer") != "refuse" and self.has_error("reason", "required"):
+            del self.errors["reason"]
         return cleaned
 
     def wanted(self) -> list[int] | None:

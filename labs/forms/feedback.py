@@ -27,7 +27,7 @@ class FeedbackForm(forms.Form):
     """Two minutes: one choice, two questions, and whether one's name stands beside them."""
 
     usefulness = forms.TypedChoiceField(
-        label=gettext_lazy("How useful was the Lab to you?"),
+        label=gettext_lazy("How useful was it to you?"),
         choices=USEFULNESS,
         coerce=int,
         widget=forms.RadioSelect,

@@ -43,7 +43,7 @@ class MaterialForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = cast("forms.ModelChoiceField[AgendaItem]", self.fields["item"])
         field.queryset = lab.agenda.all()
-        field.empty_label = _("The whole Lab")
+        field.empty_label = _("The meeting as a whole")
         self.material = material
         if material is not None:
             del self.fields["file"]

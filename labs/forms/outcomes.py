@@ -54,7 +54,6 @@ class OwnerForm(forms.Form):
     def __init__(self, *args: Any, lab: Lab, outcome: Outcome | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.outcome = outcome
-        self.is_exchange = lab.is_exchange
         self._cities = list(_cities_of(lab).in_order().distinct())
         holders = User.objects.holding(*_own_keys(lab))
         self._users = list(holders.order_by("name", "email"))
@@ -137,10 +136,7 @@ class OutcomeForm(OwnerForm):
         super().__init__(*args, **kwargs)
         self.points = {str(point.pk): point for point in points}
         field: Any = self.fields["point"]
-        whole = (
-            "",
-            _("The Lab as a whole") if not self.is_exchange else _("The meeting as a whole"),
-        )
+        whole = ("", _("The meeting as a whole"))
         field.choices = [whole, *((pk, p.title) for pk, p in self.points.items())]
         for name in _OF_FOLLOW_UPS:
             self.fields[name].required = not self._is_other()

@@ -102,7 +102,7 @@ class WhenForm(forms.Form):
             return start, None
         end = self._instant("ends", last, ends, zone)
         if start and end and end <= start:
-            self.add_error("ends", _("The Lab must end after it begins."))
+            self.add_error("ends", _("It must end after it begins."))
         return start, end
 
     def clean_deadline(self, start: dt.datetime | None) -> dt.datetime | None:
@@ -117,7 +117,7 @@ class WhenForm(forms.Form):
             self.add_error("closes_hour", skipped_sentence(wall, skipped, zone))
             return None
         if start and until > start:
-            self.add_error("closes_day", _("Registration must close before the Lab begins."))
+            self.add_error("closes_day", _("Registration must close before the start."))
         return until
 
     def _instant(self, name: str, day: dt.date, hour: dt.time, zone: str) -> dt.datetime | None:
@@ -155,8 +155,8 @@ def _refusal_of(day: dt.date, last: dt.date) -> str:
         return _("The last day is before the first one.")
     if (last - day).days >= MOST_DAYS:
         sentence = ngettext(
-            "A Lab lasts at most %(n)s day. Look at the year.",
-            "A Lab lasts at most %(n)s days. Look at the year.",
+            "It lasts at most %(n)s day. Look at the year.",
+            "It lasts at most %(n)s days. Look at the year.",
             MOST_DAYS,
         )
         return sentence % {"n": MOST_DAYS}

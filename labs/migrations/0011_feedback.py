@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                             django.core.validators.MinValueValidator(1),
                             django.core.validators.MaxValueValidator(5),
                         ],
-                        verbose_name="How useful was the Lab to you?",
+                        verbose_name="How useful was it to you?",
                     ),
                 ),
                 (

@@ -61,7 +61,7 @@ class FeedbackAnswer(models.Model):
         related_name="feedback_answers",
     )
     usefulness = models.PositiveSmallIntegerField(
-        _("How useful was the Lab to you?"),
+        _("How useful was it to you?"),
         validators=[MinValueValidator(1), MaxValueValidator(5)],
     )
     takes_home = models.TextField(_("What do you take home?"), max_length=2000, blank=True)

@@ -132,8 +132,8 @@ def _warn_of_repetition(request: HttpRequest, lab: Lab) -> None:
 def _warn_of_overrun(request: HttpRequest, lab: Lab) -> None:
     if minutes := overrun(lab):
         text = ngettext(
-            "The agenda is %(n)s minute longer than the Lab.",
-            "The agenda is %(n)s minutes longer than the Lab.",
+            "The agenda is %(n)s minute longer than the time set aside.",
+            "The agenda is %(n)s minutes longer than the time set aside.",
             minutes,
         )
         messages.warning(request, text % {"n": minutes})

@@ -90,7 +90,7 @@ def lab_material_removal(request: HttpRequest, slug: str, pk: int) -> HttpRespon
         "consequences": [
             _("The file is deleted; to bring it back, add it again.")
             if is_file
-            else _("The link is taken off the Lab."),
+            else _("The link is taken off the page."),
         ],
         "confirm_button": _("Remove"),
         "cancel_url": back,

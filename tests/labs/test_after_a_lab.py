@@ -125,4 +125,4 @@ def test_without_thanks_who_was_not_seen_gets_nothing(
         assert letter_of("lab.feedback", cast.alice).subject == "How was it? District heating"
         skipped = compose(Delivery.objects.get(kind="lab.feedback", user=cast.rita))
     assert isinstance(skipped, Skip)
-    assert str(skipped.reason) == "This person was not seen at the Lab."
+    assert str(skipped.reason) == "This person was not seen there."

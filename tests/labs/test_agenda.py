@@ -100,9 +100,9 @@ def test_the_form_warns_while_it_is_filled_in(cast: Cast, sign_in: Callable[...,
     client = sign_in(cast.carol)
     data = form_data(**THREE, ends="14:30") | {"agenda_button": "move-1-1"}
     page = post(client, "/labs/new/", data).content.decode()
-    assert "The agenda is 20 minutes longer than the Lab." in page
+    assert "The agenda is 20 minutes longer than the time set aside." in page
     data = form_data(**THREE, ends="14:50") | {"agenda_button": "move-1-1"}
-    assert "longer than the Lab" not in post(client, "/labs/new/", data).content.decode()
+    assert "longer than the time set aside" not in post(client, "/labs/new/", data).content.decode()
 
 
 def test_saving_and_publishing_warn_of_an_agenda_that_is_too_long(
@@ -112,16 +112,16 @@ def test_saving_and_publishing_warn_of_an_agenda_that_is_too_long(
     draft = make_lab(state="draft", agenda=(Point("All of it", 200),))
     assert overrun(draft) == 20
     page = client.get(f"{draft.get_absolute_url()}publication/").content.decode()
-    assert "The agenda is 20 minutes longer than the Lab." in page
+    assert "The agenda is 20 minutes longer than the time set aside." in page
     page = client.get(f"{draft.get_absolute_url()}edit/").content.decode()
     assert ("13:00–16:20" in page, "20 minutes longer" in page) == (True, True)
     data = form_data(version="1", ends="14:00")
     page = client.post(
         f"{draft.get_absolute_url()}edit/", data | {"_key": "k" * 32}, follow=True
     ).content.decode()
-    assert "The agenda is 20 minutes longer than the Lab." in page
+    assert "The agenda is 20 minutes longer than the time set aside." in page
     fits = a_plan(agenda=(Point("All of it", 180),))
     draft.refresh_from_db()
     draft = actions.change(by=cast.carol, lab=draft, plan=fits, from_version=draft.version)
     page = client.get(f"{draft.get_absolute_url()}publication/").content.decode()
-    assert "longer than the Lab" not in page
+    assert "longer than the time set aside" not in page

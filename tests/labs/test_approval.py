@@ -1,5 +1,6 @@
 """Places given by the coordinator: asked for, given or refused, one or many at once."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -200,12 +201,21 @@ def test_the_link_in_the_mail_asks_and_takes_back(
     assert states(asked_for) == ["refused"]
 
 
+def test_the_reason_is_not_called_optional(
+    asked_for: Lab, team: list[User], cast: Cast, sign_in: Callable[..., Client]
+) -> None:
+    page = sign_in(cast.carol).get(asked_for.get_absolute_url()).content.decode()
+    assert "Reason, where you give no place</label>" in page
+    assert not re.search(r'<textarea name="reason"[^>]* required', page)
+
+
 def test_who_was_refused_is_asked_and_told_no_more(
     asked_for: Lab, team: list[User], cast: Cast, sign_in: Callable[..., Client]
 ) -> None:
     actions.refuse(by=cast.carol, lab=asked_for, people=ids(asked_for, team[0]), reason="Full bus")
     page = sign_in(team[0]).get(asked_for.get_absolute_url()).content.decode()
     assert ("The reason: Full bus" in page, "Ask for a place" in page) == (True, False)
+    assert '<h2 id="register-heading">There was no place for you</h2>' in page
     with pytest.raises(Refused, match="could not give you a place"):
         actions.register(by=team[0], lab=asked_for, mode="online")
     plan = a_plan(

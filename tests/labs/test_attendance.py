@@ -94,7 +94,7 @@ def test_who_has_no_seat_is_not_marked(
     begun: Lab, cast: Cast, sign_in: Callable[..., Client]
 ) -> None:
     client, url = sign_in(cast.bob), begun.get_absolute_url() + HERE
-    assert "You have no seat at this Lab." in client.get(url).content.decode()
+    assert "You have no seat here." in client.get(url).content.decode()
     assert post(client, url, {"code": door.code_of(begun)}).status_code == 422
     assert marks() == {}
 

@@ -170,8 +170,8 @@ def test_the_minutes_mail_names_what_its_reader_owes(cast: Cast, make_lab: MakeL
         ("settle", "The follow-up was settled first."),
         ("reassign", "Somebody else has taken this follow-up on."),
         ("change", "The follow-up was changed first."),
-        ("leave", "This person no longer belongs to those who may see the Lab."),
-        ("delete", "The Lab is no longer there."),
+        ("leave", "This person no longer belongs to those who may see the meeting."),
+        ("delete", "The meeting is no longer there."),
     ],
 )
 def test_what_has_changed_since_is_seen_before_sending(

@@ -178,16 +178,20 @@ def test_only_those_seated_online_get_the_link_to_join(lab: Lab, cast: Cast) -> 
 @pytest.mark.parametrize(
     ("happens", "kind", "reason"),
     [
-        ("cancel", "lab.invitation", "The Lab was cancelled first."),
-        ("cancel", "lab.reminder", "The Lab was cancelled first."),
-        ("move", "lab.invitation", "The Lab was moved first."),
-        ("move", "lab.reminder", "The Lab was moved first."),
+        ("cancel", "lab.invitation", "The meeting was cancelled first."),
+        ("cancel", "lab.reminder", "The meeting was cancelled first."),
+        ("move", "lab.invitation", "The meeting was moved first."),
+        ("move", "lab.reminder", "The meeting was moved first."),
         ("give_back", "lab.reminder", "This person no longer has a seat."),
         ("answer", "lab.invitation", "This person had already answered."),
-        ("leave", "lab.reminder", "This person no longer belongs to those who may see the Lab."),
-        ("begin", "lab.reminder", "The Lab had already begun."),
-        ("hold", "lab.reminder", "The Lab is not published."),
-        ("delete", "lab.invitation", "The Lab is no longer there."),
+        (
+            "leave",
+            "lab.reminder",
+            "This person no longer belongs to those who may see the meeting.",
+        ),
+        ("begin", "lab.reminder", "The meeting had already begun."),
+        ("hold", "lab.reminder", "The meeting is not published."),
+        ("delete", "lab.invitation", "The meeting is no longer there."),
     ],
 )
 def test_what_has_changed_since_is_seen_before_sending(

@@ -66,7 +66,7 @@ def test_they_begin_from_the_agenda_and_keep_it(cast: Cast, make_lab: MakeLab) -
 
 
 def test_they_are_not_begun_before_the_lab(cast: Cast, make_lab: MakeLab) -> None:
-    with pytest.raises(Refused, match="when the Lab has begun"):
+    with pytest.raises(Refused, match="when the meeting has begun"):
         actions.begin_minutes(by=cast.carol, lab=make_lab())
     assert Minutes.objects.count() == 0
 

@@ -159,13 +159,13 @@ def test_the_coordinator_sees_for_everybody_what_was_sent_and_why_not(
             "seated",
             0,
             [
-                "Invitation to a Lab",
+                "Invitation",
                 "Receipt of a registration",
-                "Reminder of a Lab",
-                "Reminder of a Lab",
+                "Reminder",
+                "Reminder",
             ],
         ),
-        "Rita": ("waiting", 1, ["Invitation to a Lab", "Receipt of a registration"]),
+        "Rita": ("waiting", 1, ["Invitation", "Receipt of a registration"]),
     }
     assert "roster" not in sign_in(cast.alice).get(lab.get_absolute_url()).context
 

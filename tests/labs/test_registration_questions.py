@@ -111,7 +111,7 @@ def test_the_deadline_is_an_hour_on_the_labs_clock(carol: Client, cast: Cast) ->
 @pytest.mark.parametrize(
     ("changes", "field", "sentence"),
     [
-        ({"closes_day": 101}, "closes_day", "Registration must close before the Lab begins."),
+        ({"closes_day": 101}, "closes_day", "Registration must close before the start."),
         ({"closes_day": -1}, "closes_day", "This time has already passed. Choose a later one."),
         ({"closes_day": "then"}, "closes_day", "Write the date like 2027-03-09."),
         ({"closes_day": 90, "closes_hour": "25"}, "closes_hour", "Write the hour like 13:00."),

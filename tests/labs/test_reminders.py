@@ -253,9 +253,9 @@ def test_the_preflight_says_who_gets_it_and_who_not_and_why(
         "Athens": "",
         "Opted": "The receiver has unsubscribed from this kind of mail.",
         "Closed": "The account is closed.",
-        "Gone": "This person no longer belongs to those who may see the Lab.",
+        "Gone": "This person no longer belongs to those who may see the meeting.",
         "Rita": "This person is on the waitlist.",
-        "Bob": "This person no longer belongs to those who may see the Lab.",
+        "Bob": "This person no longer belongs to those who may see the meeting.",
         "Carol": "This person has not answered.",
     }
     assert (response.context["getting"], response.context["not_getting"]) == (2, 6)

@@ -190,7 +190,7 @@ def test_a_wrong_answer_changes_nothing_and_says_why(
 def test_an_answer_to_a_lab_that_has_begun_changes_nothing(lab: Lab, cast: Cast) -> None:
     Lab.objects.filter(pk=lab.pk).update(starts_at=timezone.now() - dt.timedelta(minutes=1))
     take_reply(raw=a_reply(lab, cast.alice))
-    assert (states(), reasons()) == ([], ["The Lab takes no answers any more."])
+    assert (states(), reasons()) == ([], ["No answers are taken any more."])
 
 
 def test_an_answer_after_registration_has_closed_changes_nothing(lab: Lab, cast: Cast) -> None:

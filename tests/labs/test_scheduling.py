@@ -62,8 +62,8 @@ def test_a_lab_is_scheduled_and_published_in_the_browser(carol: Client, cast: Ca
         ({"title": ""}, "title", "This field is required."),
         ({"title": "x" * 161}, "title", "Ensure this value has at most 160 characters (it has 161)."),
         ({"summary": "x" * 3001}, "summary", "Ensure this value has at most 3000 characters (it has 3001)."),
-        ({"ends": "12:00"}, "ends", "The Lab must end after it begins."),
-        ({"ends": "13:00"}, "ends", "The Lab must end after it begins."),
+        ({"ends": "12:00"}, "ends", "It must end after it begins."),
+        ({"ends": "13:00"}, "ends", "It must end after it begins."),
         ({"date": "2020-01-01"}, "date", "This time has already passed. Choose a later one."),
         ({"date": "9 mars"}, "date", "Write the date like 2027-03-09."),
         ({"begins": "25:99"}, "begins", "Write the hour like 13:00."),
@@ -180,7 +180,7 @@ def test_a_move_shows_who_is_told_before_it_is_made(carol: Client, lab: Lab) -> 
     later = timezone.localdate() + timedelta(days=107)
     response = edit(carol, lab, date=later.isoformat())
     assert response.status_code == 200
-    assert "Move the Lab and tell 2 people" in response.content.decode()
+    assert "Move it and tell 2 people" in response.content.decode()
     lab.refresh_from_db()
     assert (lab.starts_at, lab.sequence) == (at(100), 0)
 
@@ -250,7 +250,7 @@ def test_an_edit_from_an_old_version_is_refused_with_both_shown(
     response = edit(carol, lab, title="Written by me", version=1)
     page = response.content.decode()
     assert response.status_code == 422
-    assert "Somebody else has changed this Lab since you opened it." in page
+    assert "Somebody else has changed the page since you opened it." in page
     assert "Written by another" in page
     assert "Written by me" in page
     lab.refresh_from_db()
@@ -272,7 +272,7 @@ def test_an_old_move_is_refused_before_it_is_to_be_confirmed(
     later = timezone.localdate() + timedelta(days=107)
     response = edit(carol, lab, date=later.isoformat(), version=lab.version - 1)
     assert response.status_code == 422
-    assert "Somebody else has changed this Lab since you opened it." in response.content.decode()
+    assert "Somebody else has changed the page since you opened it." in response.content.decode()
 
 
 def test_an_error_in_a_point_of_the_agenda_stands_in_the_summary(carol: Client, cast: Cast) -> None:
@@ -331,7 +331,7 @@ def test_a_draft_in_the_past_is_not_published(carol: Client, make_lab: Callable[
     Lab.objects.update(starts_at=timezone.now() - timedelta(hours=1))
     response = post(carol, f"{lab.get_absolute_url()}publication/")
     assert response.status_code == 422
-    assert "The Lab begins in the past." in response.content.decode()
+    assert "It begins in the past." in response.content.decode()
     assert Delivery.objects.count() == 0
 
 
@@ -359,8 +359,8 @@ def test_one_day_needs_no_last_day(carol: Client, make_lab: Callable[..., Lab]) 
     ("after", "field", "sentence"),
     [
         (-1, "last_day", "The last day is before the first one."),
-        (31, "last_day", "A Lab lasts at most 31 days. Look at the year."),
-        (0, "ends", "The Lab must end after it begins."),
+        (31, "last_day", "It lasts at most 31 days. Look at the year."),
+        (0, "ends", "It must end after it begins."),
     ],
 )
 def test_a_last_day_that_cannot_be_is_refused(

@@ -76,6 +76,12 @@ def extended(world: World) -> None:
     )
 
 
+def asked_of_cities(world: World) -> None:
+    poll = world["poll_team"]
+    Poll.objects.filter(pk=poll.pk).update(audience="chosen-cities")
+    poll.cities.set([world["lund"], world["malmo"]])
+
+
 def decided(world: World) -> None:
     voted(world)
     polls.decide(by=world["carol"], poll=world["poll_team"], option=world["poll_option"])
@@ -368,6 +374,7 @@ PAGES = [
             "voted": State(prepare=voted),
             "more dates": State(prepare=extended),
             "decided": State(prepare=decided),
+            "of chosen cities": State(prepare=asked_of_cities),
         },
     ),
     Page("poll", {"slug": "poll_closed.slug"}, roles=COORDINATOR, queries=12, name="poll closed"),

@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
 from hub.paging import page_of
-from labs.enums import Choice
+from labs.enums import Choice, PollAudience
 from labs.models import Ballot, Poll
 from labs.permissions import can_schedule
 from labs.polls import notices, tally
@@ -64,6 +64,8 @@ def poll_page(
         "is_coordinator": is_coordinator,
         "refusal": refusal,
     }
+    if poll.audience == PollAudience.CHOSEN:
+        context["cities"] = [city.name for city in poll.cities.in_order()]
     if poll.chosen:
         context["chosen"] = dates_of(poll, [poll.chosen])[0]
     if may_vote and poll.takes_votes:

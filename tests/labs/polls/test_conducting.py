@@ -163,6 +163,8 @@ def test_chosen_cities_are_asked_and_see_it_and_nobody_else(
         if sign_in(user).get(poll.get_absolute_url()).status_code == 200
     }
     assert seen == {"lead", "staff", "coordinator"}
+    page = sign_in(cast.alice).get(poll.get_absolute_url()).content.decode()
+    assert ("Everybody in these cities: Lund" in page, "that I choose" in page) == (True, False)
     assert Event.objects.get().audience == sorted(
         [f"city:{cast.lund.pk}", f"programme:{cast.syd.pk}:coordinator"]
     )
