@@ -77,8 +77,8 @@ def answers(request: HttpRequest, _nothing: Any) -> dict[str, Any] | None:
     conducted = conducted_by(request.user) & Q(asking__gt=0)
     found = found.filter(asked | Q(is_offered=True) | conducted, state=LabState.PUBLISHED)
     labs = list(found.filter(starts_at__gt=timezone.now()).order_by("starts_at", "pk")[:FEW])
-    asked_by_others = [lab.pk for lab in labs if lab.asking and can_coordinate(request.user, lab)]
-    return {"labs": labs, "asked_by_others": asked_by_others} if labs else None
+    led = [lab.pk for lab in labs if can_coordinate(request.user, lab)]
+    return {"labs": labs, "led": led} if labs else None
 
 
 def mine(request: HttpRequest, _nothing: Any) -> dict[str, Any] | None:
