@@ -1,13 +1,17 @@
+import logging
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.core.files import File
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from hub import access
 from hub.files import SHOWN
 from hub.models import StoredFile
+
+log = logging.getLogger("hub.files")
 
 
 # Public: a file is as public as the thing it belongs to, which its audience says.
@@ -16,6 +20,14 @@ from hub.models import StoredFile
 def file(request: HttpRequest, pk: UUID) -> FileResponse | HttpResponse:
     stored = get_object_or_404(StoredFile.objects.visible_to(request.user), pk=pk)
     return send(request, stored)
+
+
+def _opened(stored: StoredFile) -> File:
+    try:
+        return stored.file.open("rb")
+    except FileNotFoundError as error:
+        log.error("The bytes of the file %s are not in the storage.", stored.pk)
+        raise Http404 from error
 
 
 def send(request: HttpRequest, stored: StoredFile) -> FileResponse | HttpResponse:
@@ -27,7 +39,7 @@ def send(request: HttpRequest, stored: StoredFile) -> FileResponse | HttpRespons
     else:
         shown = stored.content_type in SHOWN
         response = FileResponse(
-            stored.file.open("rb"),
+            _opened(stored),
             as_attachment=not shown,
             filename=stored.name,
             content_type=stored.content_type if shown else "application/octet-stream",

@@ -5,6 +5,7 @@ import zlib
 from io import BytesIO
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
@@ -177,6 +178,12 @@ def test_a_private_file_is_served_to_its_people_only(cast, sign_in):
         "admin": 404,
     }
     assert sign_in(cast.bob).get(path).headers["Cache-Control"] == "private, no-cache"
+
+
+def test_a_file_that_the_storage_lost_is_not_found(cast, sign_in):
+    file = files.store_picture(upload=picture(), audience=["public"], by=cast.bob)
+    default_storage.delete(file.file.name)
+    assert sign_in(None).get(file.get_absolute_url()).status_code == 404
 
 
 def test_a_public_file_is_served_harmlessly(cast, sign_in):

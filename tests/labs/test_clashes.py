@@ -157,7 +157,7 @@ def test_the_part_of_the_form_warns_while_the_day_is_chosen(
     words = "Fri 26 March 2027 is a holiday in Sweden: Good Friday."
     assert words in carol.get("/labs/clashes/", asked).content.decode()
     free = carol.get("/labs/clashes/", asked | {"date": "2027-04-13"}).content.decode()
-    assert "No other Lab of these cities on this day" in free
+    assert "No other meeting of these cities on this day" in free
     own = asked | {"date": at(100).date().isoformat()}
     assert lab.title in carol.get("/labs/clashes/", own).content.decode()
     assert lab.title not in carol.get("/labs/clashes/", own | {"lab": lab.slug}).content.decode()

@@ -6,9 +6,12 @@ from copy import deepcopy
 from dataclasses import dataclass
 from uuid import uuid4
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import transaction
 
 from cities.models import AtlasVersion
+from hub.models import StoredFile
 from tests import databases
 from tests.worlds import World
 
@@ -17,15 +20,20 @@ from tests.worlds import World
 class KeptWorld:
     database: str
     world: World
+    #: Name → bytes. Rows come back by themselves; a file that a test removed is put back.
+    files: dict[str, bytes]
 
     @contextmanager
     def lent(self) -> Iterator[World]:
         """Inside it is the database of this process; every change is rolled back."""
-        with databases.using(self.database), transaction.atomic():
-            # What this process drew for an earlier test is not taken for this one's.
-            AtlasVersion.objects.update(version=uuid4())
-            yield deepcopy(self.world)
-            transaction.set_rollback(True)
+        try:
+            with databases.using(self.database), transaction.atomic():
+                # What this process drew for an earlier test is not taken for this one's.
+                AtlasVersion.objects.update(version=uuid4())
+                yield deepcopy(self.world)
+                transaction.set_rollback(True)
+        finally:
+            self._put_files_back()
 
     @contextmanager
     def copied(self) -> Iterator[World]:
@@ -37,6 +45,17 @@ class KeptWorld:
                 yield deepcopy(self.world)
         finally:
             databases.drop(name)
+            self._put_files_back()
+
+    def _put_files_back(self) -> None:
+        for name, content in self.files.items():
+            if not default_storage.exists(name):
+                default_storage.save(name, ContentFile(content))
+
+
+def _read(name: str) -> bytes:
+    with default_storage.open(name) as kept:
+        return bytes(kept.read())
 
 
 @contextmanager
@@ -46,6 +65,9 @@ def keep(name: str, template: str, build: Callable[[], World]) -> Iterator[KeptW
     try:
         with databases.using(name):
             world = build()
-        yield KeptWorld(name, world)
+            files = {
+                stored.file.name: _read(stored.file.name) for stored in StoredFile.objects.all()
+            }
+        yield KeptWorld(name, world, files)
     finally:
         databases.drop(name)
