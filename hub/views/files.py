@@ -22,7 +22,7 @@ def file(request: HttpRequest, pk: UUID) -> FileResponse | HttpResponse:
     return send(request, stored)
 
 
-def _opened(stored: StoredFile) -> File:
+def _opened(stored: StoredFile) -> "File[bytes]":
     try:
         return stored.file.open("rb")
     except FileNotFoundError as error:

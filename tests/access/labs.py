@@ -206,7 +206,13 @@ ROWS = [
         post=only(*TEAM, then=302, hidden=True),
         data={"mode": "onsite"},
     ),
-    Row("lab-registration-cancellation", PUBLIC, get=signed_in(302), post=signed_in(302)),
+    Row(
+        "lab-registration-cancellation",
+        PUBLIC,
+        # Those who have a seat are asked first.
+        get={**signed_in(302), "lead": 200, "researcher": 200},
+        post=signed_in(302),
+    ),
     Row(
         "lab-registration-cancellation",
         TEAM_LAB,
