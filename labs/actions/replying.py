@@ -23,6 +23,16 @@ AHEAD = timedelta(hours=26)
 #: Calendars tell whole seconds, and not everybody's clock is right.
 SKEW = timedelta(minutes=2)
 
+#: What people do themselves; the others happen to them.
+OWN_STEPS = (
+    Step.REGISTERED,
+    Step.CHANGED_MODE,
+    Step.CANCELLED,
+    Step.DECLINED,
+    Step.ACCEPTED,
+    Step.PASSED,
+)
+
 OTHER_LAB = _("It answers another event.")
 OLD_VERSION = _("It answers an earlier version of the invitation.")
 UNKNOWN_VERSION = _("It answers a version that was never sent.")
@@ -105,9 +115,10 @@ def _has_answered_since(answer: Answer, lab: Lab, known: Invited) -> bool:
         registration__lab=lab,
         registration__user=known.user,
         taken_by=known.user,
+        step__in=OWN_STEPS,
         taken_at__gt=answer.answered_at + SKEW,
     )
-    return later.exists() or own.exclude(via=Via.CALENDAR).exclude(step=Step.PROMOTED).exists()
+    return later.exists() or own.exclude(via=Via.CALENDAR).exists()
 
 
 def _act(answer: Answer, lab: Lab, known: Invited) -> None:
@@ -115,7 +126,7 @@ def _act(answer: Answer, lab: Lab, known: Invited) -> None:
         registering.cancel_registration(by=known.user, lab=lab, via=Via.CALENDAR)
         return
     own = Registration.objects.filter(lab=lab, user=known.user).first()
-    if own is None or not own.is_active:
+    if own is None or not own.is_active or own.is_offered:
         mode = _mode_for(lab, own)
         registering.register(by=known.user, lab=lab, mode=mode, via=Via.CALENDAR)
 

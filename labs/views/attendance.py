@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -20,6 +19,7 @@ from labs.forms import DoorForm, MarkForm, PersonSearch
 from labs.models import Lab
 from labs.permissions import can_coordinate
 from labs.refusals import Refused
+from labs.views.pages import coordinated
 
 PAGE = 100
 
@@ -59,7 +59,7 @@ def _door_page(
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def lab_attendance_list(request: HttpRequest, slug: str) -> HttpResponse:
-    lab = _coordinated(request, slug)
+    lab = coordinated(request, slug)
     if request.method != "POST":
         return _list_page(request, lab)
     form = MarkForm(request.POST)
@@ -108,7 +108,7 @@ def _list_page(
 @require_safe
 def lab_door(request: HttpRequest, slug: str) -> TemplateResponse:
     """The sheet for the door: the code in large letters, and as a picture for phones."""
-    lab = _coordinated(request, slug)
+    lab = coordinated(request, slug)
     address = door.url_of(lab)
     side, squares = door.qr_path(address)
     context = {
@@ -119,11 +119,3 @@ def lab_door(request: HttpRequest, slug: str) -> TemplateResponse:
         "squares": squares,
     }
     return TemplateResponse(request, "labs/door.html", context)
-
-
-def _coordinated(request: HttpRequest, slug: str) -> Lab:
-    found = Lab.objects.visible_to(request.user).with_frame()
-    lab = get_object_or_404(found, slug=slug)
-    if not can_coordinate(request.user, lab):
-        raise PermissionDenied
-    return lab

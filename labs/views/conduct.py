@@ -3,9 +3,8 @@
 from collections import Counter
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,16 +18,16 @@ from labs import actions, clashes, people, sheets
 from labs.actions import notices
 from labs.forms import CancellationForm
 from labs.models import CalendarReply, Lab
-from labs.permissions import can_coordinate
 from labs.refusals import Refused
 from labs.timetables import overrun
+from labs.views.pages import coordinated
 
 MOST_REPLIES = 50
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def lab_publication(request: HttpRequest, slug: str) -> HttpResponse:
-    lab = _coordinated(request, slug)
+    lab = coordinated(request, slug)
     if request.method == "POST":
         try:
             actions.publish(by=person(request), lab=lab)
@@ -66,7 +65,7 @@ def _publication_page(
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def lab_cancellation(request: HttpRequest, slug: str) -> HttpResponse:
-    lab = _coordinated(request, slug)
+    lab = coordinated(request, slug)
     if lab.is_draft:
         return _discarding(request, lab)
     form = CancellationForm(request.POST if request.method == "POST" else None)
@@ -117,7 +116,7 @@ def _discarding(request: HttpRequest, lab: Lab) -> HttpResponse:
 @require_safe
 def lab_messages(request: HttpRequest, slug: str) -> HttpResponse:
     """All that is and was to be sent about a Lab, and what waits for the coordinator's word."""
-    lab = _coordinated(request, slug)
+    lab = coordinated(request, slug)
     asked = request.GET
     board = delivery.states(
         event=lab.subject, state=asked.get("deliveries", ""), page=asked.get("page", 1)
@@ -134,7 +133,7 @@ def lab_messages(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def lab_people(request: HttpRequest, slug: str) -> HttpResponse:
     """Who comes and what they answered, to take along in a spreadsheet."""
-    lab = _coordinated(request, slug)
+    lab = coordinated(request, slug)
     response = HttpResponse(sheets.people_as_csv(lab), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{lab.slug}.csv"'
     response.headers["Cache-Control"] = "private, no-store"
@@ -143,7 +142,7 @@ def lab_people(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def lab_held(request: HttpRequest, slug: str) -> HttpResponse:
-    lab = _coordinated(request, slug)
+    lab = coordinated(request, slug)
     refusal = ""
     if request.method == "POST":
         try:
@@ -177,11 +176,3 @@ def _cancelled_sentence(lab: Lab) -> str:
 
 def _held_sentence(lab: Lab) -> str:
     return _("Marked as held.") if lab.is_exchange else _("The Lab is marked as held.")
-
-
-def _coordinated(request: HttpRequest, slug: str) -> Lab:
-    found = Lab.objects.visible_to(request.user).with_frame()
-    lab = get_object_or_404(found, slug=slug)
-    if not can_coordinate(request.user, lab):
-        raise PermissionDenied
-    return lab

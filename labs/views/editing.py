@@ -28,10 +28,11 @@ from labs.forms import (
     pressed,
 )
 from labs.models import Lab
-from labs.permissions import can_coordinate, can_schedule, can_schedule_exchange, has_drafts
+from labs.permissions import can_schedule, can_schedule_exchange, has_drafts
 from labs.plans import Plan
 from labs.refusals import Outdated, Refused
 from labs.timetables import overrun
+from labs.views.pages import coordinated
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,7 +41,7 @@ def lab_new(request: HttpRequest) -> HttpResponse:
 
     `?group=` makes it an exchange of that twin group.
     """
-    model = _coordinated(request, request.GET["like"]) if request.GET.get("like") else None
+    model = coordinated(request, request.GET["like"]) if request.GET.get("like") else None
     group = model.group if model else _asked_group(request)
     may = can_schedule_exchange(request.user, group) if group else can_schedule(request.user)
     if not may:
@@ -70,7 +71,7 @@ def lab_new(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def lab_edit(request: HttpRequest, slug: str) -> HttpResponse:
-    lab, user = _coordinated(request, slug), person(request)
+    lab, user = coordinated(request, slug), person(request)
     if request.method != "POST":
         rows = [comparing.row_of(item) for item in lab.agenda.all()]
         form = LabForm(instance=lab, coordinator=user)
@@ -97,14 +98,6 @@ def _asked_group(request: HttpRequest) -> TwinGroup | None:
         return None
     groups = TwinGroup.objects.visible_to(request.user).select_related("programme")
     return get_object_or_404(groups, slug=slug)
-
-
-def _coordinated(request: HttpRequest, slug: str) -> Lab:
-    found = Lab.objects.visible_to(request.user).with_frame()
-    lab = get_object_or_404(found, slug=slug)
-    if not can_coordinate(request.user, lab):
-        raise PermissionDenied
-    return lab
 
 
 def _save(request: HttpRequest, lab: Lab, plan: Plan, form: LabForm) -> HttpResponse:
@@ -174,7 +167,7 @@ def lab_clashes(request: HttpRequest) -> HttpResponse:
     """The part of the form that warns of a day, while it is being chosen."""
     if not has_drafts(request.user):
         raise PermissionDenied
-    lab = _coordinated(request, request.GET["lab"]) if request.GET.get("lab") else None
+    lab = coordinated(request, request.GET["lab"]) if request.GET.get("lab") else None
     context = _clashes(request, request.GET, lab)
     return TemplateResponse(request, "labs/parts/clashes.html", context)
 

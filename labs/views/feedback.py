@@ -39,10 +39,10 @@ def lab_feedback(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _too_late(request: HttpRequest, user: User, lab: Lab) -> HttpResponse:
     """Who had a seat once could answer; nobody else is told when."""
-    if not lab.registrations.seated().filter(user=user).exists():
+    was_there = lab.registrations.seated().filter(user=user)
+    if lab.state != LabState.HELD or not was_there.exists():
         raise PermissionDenied
-    context = {"lab": lab, "is_early": lab.state != LabState.HELD}
-    return TemplateResponse(request, "labs/feedback/closed.html", context, status=410)
+    return TemplateResponse(request, "labs/feedback/closed.html", {"lab": lab}, status=410)
 
 
 # Public: the signed link in a mail says who answers, about one Lab, for a month.

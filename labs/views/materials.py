@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -16,13 +15,13 @@ from hub.views.files import send
 from labs import actions
 from labs.forms import MaterialForm
 from labs.models import Lab, Material
-from labs.permissions import can_coordinate
 from labs.refusals import Refused
+from labs.views.pages import coordinated
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def lab_materials(request: HttpRequest, slug: str) -> HttpResponse:
-    lab = _coordinated(request, slug)
+    lab = coordinated(request, slug)
     if request.method != "POST":
         return _page(request, lab, MaterialForm(lab=lab))
     form = MaterialForm(request.POST, request.FILES, lab=lab)
@@ -55,7 +54,7 @@ def _page(
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def lab_material(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    lab = _coordinated(request, slug)
+    lab = coordinated(request, slug)
     material = get_object_or_404(Material.objects.filter(lab=lab).shown(), pk=pk)
     form = MaterialForm(
         request.POST if request.method == "POST" else None, lab=lab, material=material
@@ -74,7 +73,7 @@ def lab_material(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def lab_material_removal(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    lab = _coordinated(request, slug)
+    lab = coordinated(request, slug)
     back = reverse("lab-materials", args=[lab.slug])
     material = Material.objects.filter(lab=lab, pk=pk).shown().first()
     if request.method == "POST":
@@ -107,11 +106,3 @@ def lab_material_file(request: HttpRequest, slug: str, pk: int) -> FileResponse 
     if material.file is None:
         raise Http404
     return send(request, material.file)
-
-
-def _coordinated(request: HttpRequest, slug: str) -> Lab:
-    found = Lab.objects.visible_to(request.user).with_frame()
-    lab = get_object_or_404(found, slug=slug)
-    if not can_coordinate(request.user, lab):
-        raise PermissionDenied
-    return lab

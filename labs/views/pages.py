@@ -1,6 +1,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Subquery
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
@@ -62,6 +63,14 @@ def lab_list(request: HttpRequest) -> TemplateResponse:
 @require_safe
 def lab(request: HttpRequest, slug: str) -> TemplateResponse:
     return lab_page(request, lab_for_page(request, slug))
+
+
+def coordinated(request: HttpRequest, slug: str) -> Lab:
+    """The Lab of a page that only its coordinators may open."""
+    lab = get_object_or_404(Lab.objects.visible_to(request.user).with_frame(), slug=slug)
+    if not can_coordinate(request.user, lab):
+        raise PermissionDenied
+    return lab
 
 
 def lab_for_page(request: HttpRequest, slug: str) -> Lab:

@@ -74,14 +74,11 @@ def lab_registration_cancellation(request: HttpRequest, slug: str) -> HttpRespon
 
 
 def _confirm_leaving(request: HttpRequest, lab: Lab, own: Registration) -> TemplateResponse:
-    waits = lab.registrations.waiting().filter(mode=own.mode).exists()
     context = {
         "confirm_title": _("Give your seat back?"),
         "confirm_text": lab.title,
         "consequences": [
-            _("Somebody waits for it: it goes to the next in line at once.")
-            if waits
-            else _("Somebody else can take it from now on."),
+            _becomes_of(own, lab),
             _("If you change your mind you ask anew, and the coordinator answers.")
             if lab.needs_approval
             else _("If you change your mind you register again, as long as there is a seat."),
@@ -90,6 +87,15 @@ def _confirm_leaving(request: HttpRequest, lab: Lab, own: Registration) -> Templ
         "cancel_url": lab.get_absolute_url(),
     }
     return TemplateResponse(request, "components/confirm_page.html", context)
+
+
+def _becomes_of(own: Registration, lab: Lab) -> str:
+    """Of the seat, once it is given back."""
+    if not lab.registrations.waiting().filter(mode=own.mode).exists():
+        return _("Somebody else can take it from now on.")
+    if lab.offer_hours:
+        return _("Somebody waits for it: it is offered to the next in line at once.")
+    return _("Somebody waits for it: it goes to the next in line at once.")
 
 
 def left_sentence(registration: Registration) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.models.functions import Now
 from django.test import Client
 from django.utils import timezone
 
@@ -141,6 +142,15 @@ def test_whoever_comes_too_late_is_told_so(
     assert post(sign_in(cast.alice), address, GOOD).status_code == 410
     assert sign_in(cast.bob).get(address).status_code == 403
     assert counts() == (0, 0)
+
+
+def test_nobody_is_asked_about_what_was_called_off(
+    held: Lab, cast: Cast, sign_in: Callable[..., Client]
+) -> None:
+    Lab.objects.filter(pk=held.pk).update(
+        state="cancelled", held_at=None, held_by=None, cancelled_at=Now(), cancelled_by=cast.carol
+    )
+    assert sign_in(cast.alice).get(f"{held.get_absolute_url()}feedback/").status_code == 403
 
 
 def test_who_was_not_there_has_no_say(

@@ -193,6 +193,25 @@ def test_signed_in_the_offer_stands_on_the_page_and_on_today(
     assert (state_of(offering, team[4]), state_of(offering, team[5])) == ("waiting", "offered")
 
 
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [
+        (24, "Somebody waits for it: it is offered to the next in line at once."),
+        (None, "Somebody waits for it: it goes to the next in line at once."),
+    ],
+)
+def test_who_gives_back_is_told_what_becomes_of_the_seat(
+    offering: Lab,
+    team: list[User],
+    sign_in: Callable[..., Client],
+    hours: int | None,
+    said: str,
+) -> None:
+    Lab.objects.filter(pk=offering.pk).update(offer_hours=hours)
+    page = sign_in(team[0]).get(f"{offering.get_absolute_url()}registration/cancellation/")
+    assert said in page.content.decode()
+
+
 def test_offer_and_its_end_are_told_by_mail(offering: Lab, team: list[User], cast: Cast) -> None:
     actions.cancel_registration(by=team[0], lab=offering)
     row = Delivery.objects.get(kind="lab.offer", user=team[2])
