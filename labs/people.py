@@ -11,6 +11,7 @@ from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Va
 from django.db.models.functions import Coalesce, JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cities.models import Membership, Organisation
 from hub.delivery import letters
@@ -19,8 +20,8 @@ from hub.enums import DeliveryState
 from hub.models import Delivery, User
 from hub.paging import ListPage, page_of
 from labs.actions import notices
-from labs.enums import LabState, Mode, RegistrationState
-from labs.models import Lab, Registration
+from labs.enums import LabState, Mode, RegistrationState, Step
+from labs.models import Lab, Registration, RegistrationStep
 from labs.questions import Answer, answered
 
 ROSTER_PAGE = 100
@@ -29,6 +30,13 @@ LOUD = {TONES[state] for state in OPEN}
 #: A page names so many places, and so many people of each; the others it counts.
 PLACES_SHOWN = 12
 NAMES_SHOWN = 12
+
+
+#: By what they last did, of those who do not come; the others have said so.
+HOW_THEY_LEFT = {
+    Step.LAPSED: gettext_lazy("Let the offer run out"),
+    Step.PASSED: gettext_lazy("Passed the offer on"),
+}
 
 
 @dataclass(frozen=True)
@@ -67,6 +75,8 @@ class Entry:
     state: str
     #: Of the registration; None where there is none.
     registration: int | None
+    #: What last happened to the registration.
+    last_step: str
     #: Why there was no place for them.
     refusal_reason: str
     #: Until when a seat is held for them.
@@ -80,6 +90,11 @@ class Entry:
     def is_answerable(self) -> bool:
         """Whether the coordinator may give a place now."""
         return self.state in (RegistrationState.PENDING, RegistrationState.REFUSED)
+
+    @property
+    def absence(self) -> str:
+        """How they came not to come, of a registration that is cancelled."""
+        return how_they_left(self.last_step) or _("Not coming")
 
     @property
     def mode_name(self) -> str:
@@ -206,6 +221,7 @@ def roster(lab: Lab, wanted: str | None) -> ListPage[Entry]:
             home=user.home or "",
             state=user.answer or "",
             registration=user.registration,
+            last_step=user.last_step or "",
             refusal_reason=user.refusal_reason or "",
             offered_until=user.offered_until,
             mode=user.mode or "",
@@ -218,6 +234,11 @@ def roster(lab: Lab, wanted: str | None) -> ListPage[Entry]:
     return ListPage(entries, page.number, more=page.more)
 
 
+def how_they_left(last_step: str | None) -> str:
+    """Of who was offered a seat and does not come; "" for the others."""
+    return str(HOW_THEY_LEFT.get(Step(last_step), "")) if last_step else ""
+
+
 def everybody(lab: Lab) -> Any:
     """Who waits for an answer, those with a seat, the waitlist in its order, the others."""
     own = lab.registrations.filter(user=OuterRef("pk"))
@@ -225,6 +246,7 @@ def everybody(lab: Lab) -> Any:
     answered = lab.registrations.order_by().values("user")
     home = _standing_for().filter(user=OuterRef("pk"))
     waiting = lab.registrations.waiting().order_by()
+    newest = RegistrationStep.objects.filter(registration=OuterRef("registration")).order_by("-pk")
     ahead = waiting.filter(mode=OuterRef("mode"), waitlist_number__lt=OuterRef("number"))
     rank = Case(
         When(answer=RegistrationState.PENDING, then=Value(0)),
@@ -252,7 +274,9 @@ def everybody(lab: Lab) -> Any:
                 ]
             ),
         )
-        .annotate(ahead=Coalesce(_count_of(ahead), 0))
+        .annotate(
+            ahead=Coalesce(_count_of(ahead), 0), last_step=Subquery(newest.values("step")[:1])
+        )
         .order_by(rank, "number", "asked_at", "name", "email")
     )
 
