@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from cities.models import City, KnowledgeArea, Participation, Programme
 from cities.models.places import by_swedish_order
-from hub import access, zones
+from hub import access
 from hub.face import dates
+from hub.forms.zones import ZoneField
 from hub.models import User
 from labs.enums import PollAudience
 from labs.forms.scheduling import tell_used_areas
@@ -102,13 +103,7 @@ class ExtensionForm(Deadline):
 class PollForm(Deadline, _ModelForm):
     """A poll as a coordinator asks it; times are what clocks show in its zone."""
 
-    time_zone = forms.ChoiceField(
-        label=gettext_lazy("Time zone"),
-        choices=zones.choices,
-        error_messages={
-            "invalid_choice": gettext_lazy("“%(value)s” is no time zone that we know.")
-        },
-    )
+    time_zone = ZoneField(label=gettext_lazy("Time zone"))
     minutes = forms.IntegerField(
         label=gettext_lazy("Length in minutes"),
         min_value=15,
