@@ -22,6 +22,7 @@ from hub.paging import ListPage, page_of
 from labs.actions import notices
 from labs.enums import LabState, Mode, RegistrationState, Step
 from labs.models import Lab, Registration, RegistrationStep
+from labs.permissions import hosts
 from labs.questions import Answer, answered
 
 ROSTER_PAGE = 100
@@ -239,8 +240,11 @@ def how_they_left(last_step: str | None) -> str:
     return str(HOW_THEY_LEFT.get(Step(last_step), "")) if last_step else ""
 
 
-def everybody(lab: Lab) -> Any:
-    """Who waits for an answer, those with a seat, the waitlist in its order, the others."""
+def everybody(lab: Lab, *, with_hosts: bool = False) -> Any:
+    """Who waits for an answer, those with a seat, the waitlist in its order, the others.
+
+    `with_hosts`: also those whose own meeting it is, though nobody has invited them.
+    """
     own = lab.registrations.filter(user=OuterRef("pk"))
     invited = Delivery.objects.about(lab.subject).filter(kind=notices.INVITATION, user__gt=0)
     answered = lab.registrations.order_by().values("user")
@@ -256,8 +260,11 @@ def everybody(lab: Lab) -> Any:
         When(answer=None, then=Value(4)),
         default=Value(5),
     )
+    concerned = Q(pk__in=answered.union(invited.order_by().values("user")))
+    if with_hosts:
+        concerned |= hosts(lab) & Q(is_active=True)
     return (
-        User.objects.filter(pk__in=answered.union(invited.order_by().values("user")))
+        User.objects.filter(concerned)
         .annotate(
             registration=Subquery(own.values("pk")),
             answer=Subquery(own.values("state")),

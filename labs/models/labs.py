@@ -41,6 +41,12 @@ def conducted_by(user: "Reader", path: str = "") -> Q:
     return Q(**{f"{path}programme__in": programmes}) | Q(**{f"{path}group__in": groups})
 
 
+def hosted_by(user: "Reader") -> Q:
+    """Labs that are the person's own meetings; the same rule as `labs.permissions.host_keys`."""
+    led = Q(programme__in=access.ids_of(user, "programme", "coordinator"))
+    return led | Q(group__isnull=False, created_by=user.pk)
+
+
 class LabQuerySet(models.QuerySet["Lab"]):
     def visible_to(self, user: "Reader") -> "LabQuerySet":
         """The same rule as `labs.permissions.audience_keys`, as a condition."""

@@ -24,6 +24,7 @@ from labs.permissions import (
     can_write_minutes,
     company_keys,
     has_drafts,
+    is_host,
 )
 from labs.timetables import timetable
 
@@ -102,6 +103,7 @@ def lab_page(
         and (is_coordinator or (joins_online and lab.is_joinable)),
         "joins_online": joins_online,
         "is_coordinator": is_coordinator,
+        "is_host": is_host(request.user, lab),
         "shows_names": shows_names,
         "is_following": getattr(lab, "is_followed", False),
     }
