@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hub import documents
+from hub.forms.addresses import WebAddress
 from labs.actions.materials import About
-from labs.forms.scheduling import WebAddress
 from labs.forms.texts import Line
 from labs.models import AgendaItem, Lab, Material
 
@@ -19,8 +19,6 @@ class MaterialForm(forms.Form):
         label=gettext_lazy("Link"),
         max_length=500,
         required=False,
-        assume_scheme="https",
-        error_messages={"invalid": gettext_lazy("Write a whole address, like https://…")},
     )
     file = forms.FileField(
         label=gettext_lazy("Or a file"),
