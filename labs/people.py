@@ -20,7 +20,7 @@ from hub.enums import DeliveryState
 from hub.models import Delivery, User
 from hub.paging import ListPage, page_of
 from labs.actions import notices
-from labs.enums import LabState, Mode, RegistrationState, Step
+from labs.enums import Mode, RegistrationState, Step
 from labs.models import Lab, Registration, RegistrationStep
 from labs.permissions import hosts
 from labs.questions import Answer, answered
@@ -64,6 +64,10 @@ class Company:
     other_people: int
     #: How many came in which way; empty where nobody was counted.
     came: list[tuple[Mode, int]]
+
+    @property
+    def came_in_all(self) -> int:
+        return sum(count for _mode, count in self.came)
 
 
 @dataclass(frozen=True)
@@ -144,7 +148,7 @@ def homes(users: Iterable[int]) -> dict[int, Membership]:
 def company(lab: Lab, *, with_names: bool) -> Company:
     """Who has a seat, by place; the largest first, those without a place last; one query.
 
-    Of a Lab that was held and counted: who came.
+    Of a Lab that is over and was counted: who came.
     """
     home = _standing_for().filter(user=OuterRef("user"))
     place = JSONObject(
@@ -161,7 +165,7 @@ def company(lab: Lab, *, with_names: bool) -> Company:
         groups = groups.annotate(names=ArrayAgg("user__name", order_by="user__name"))
     rows = list(groups)
     by_mode = {mode: sum(row["count"] for row in rows if row["came"] == mode) for mode in Mode}
-    is_counted = lab.state == LabState.HELD and any(by_mode.values())
+    is_counted = lab.is_past and any(by_mode.values())
     if is_counted:
         rows = [row for row in rows if row["came"]]
     found = sorted(_delegations(rows), key=_by_size)

@@ -311,13 +311,20 @@ class Lab(models.Model):
         return self.ends_at <= timezone.now()
 
     @property
+    def is_past(self) -> bool:
+        """Over, or marked as held before its end."""
+        return self.is_over or self.state == LabState.HELD
+
+    @property
     def join_opens_at(self) -> datetime:
         """The same hour the day before: then the link to join is shown to who has a seat online."""
         return days_before(self.starts_at, self.time_zone, 1)
 
     @property
     def is_joinable(self) -> bool:
-        return bool(self.join_link) and self.join_opens_at <= timezone.now() < self.ends_at
+        if not self.join_link or self.is_past:
+            return False
+        return self.join_opens_at <= timezone.now()
 
     @property
     def local_start(self) -> datetime:
