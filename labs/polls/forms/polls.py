@@ -20,7 +20,7 @@ from hub.models import User
 from labs.enums import PollAudience
 from labs.forms.scheduling import tell_used_areas
 from labs.forms.texts import Line, Paragraphs
-from labs.forms.times import skipped_sentence
+from labs.forms.times import CLOSES, skipped_sentence
 from labs.models import Poll
 from labs.polls.forms.dates import DateSet, day_field, hour_field
 from labs.polls.plans import LEAST_DATES, PollPlan
@@ -151,12 +151,14 @@ class PollForm(Deadline, _ModelForm):
         cities = cast("forms.ModelMultipleChoiceField[City]", self.fields["cities"])
         programmes = [self.instance.programme_id] if self.instance.pk else led
         cities.queryset = _cities_of(programmes).order_by(by_swedish_order(), "pk")
+        self.fields["closes_on"].help_text = _("Choose a day before the first of the dates.")
         if self.instance.pk:
             del self.fields["programme"]
             self._fill_from(self.instance)
         else:
             self.fields["language"].initial = coordinator.language
             self.fields["time_zone"].initial = settings.HUB_TIME_ZONE
+            self.fields["closes_hour"].initial = CLOSES
 
     def _fill_from(self, poll: Poll) -> None:
         local = dates.in_zone(poll.closes_at, poll.time_zone)
