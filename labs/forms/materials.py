@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from hub import documents
 from hub.forms.addresses import WebAddress
+from hub.forms.uploads import UploadField
 from labs.actions.materials import About
 from labs.forms.texts import Line
 from labs.models import AgendaItem, Lab, Material
@@ -20,13 +21,13 @@ class MaterialForm(forms.Form):
         max_length=500,
         required=False,
     )
-    file = forms.FileField(
+    file = UploadField(
         label=gettext_lazy("Or a file"),
         required=False,
         help_text=gettext_lazy(
             "PDF, Word, Excel, PowerPoint, OpenDocument, a picture or plain text; at most 10 MB."
         ),
-        widget=forms.ClearableFileInput(attrs={"accept": documents.ACCEPT}),
+        accept=documents.ACCEPT,
     )
     item = forms.ModelChoiceField(
         label=gettext_lazy("Belongs to"), queryset=AgendaItem.objects.none(), required=False
