@@ -70,8 +70,8 @@ def answers(request: HttpRequest, _nothing: Any) -> dict[str, Any] | None:
     """Labs to which one belongs and has not answered, those where a seat is held for one, and
     those that one conducts where people ask for a place."""
     answered = Registration.objects.filter(lab=OuterRef("pk"), user=request.user.pk)
-    asked = Q(pk__in=Lab.objects.inviting(request.user).values("pk")) & ~Exists(answered)
-    asked &= ~hosted_by(request.user)
+    invited = Q(pk__in=Lab.objects.inviting(request.user).values("pk"))
+    asked = invited & ~hosted_by(request.user) & ~Exists(answered)
     found = Lab.objects.visible_to(request.user).annotate(
         is_offered=Exists(answered.offered()), asking=people.asking()
     )
