@@ -10,6 +10,7 @@ from cities.atlas import Atlas
 from cities.countries import country_name
 from cities.enums import CityRole, MissionStatus, WishKind
 from cities.models import City, CityFact, Participation, Programme, Wish
+from hub.forms.addresses import WebAddress
 from hub.forms.days import Day
 
 ANY = ("", _("All"))
@@ -53,13 +54,6 @@ class CityFilter(Filter):
         self.choose("country", countries_of(atlas))
         self.choose("programme", [(p.slug, p.name) for p in atlas.programmes])
         self.choose("domain", [(d.code, d.name) for d in atlas.domains])
-
-
-class WebAddress(forms.URLField):
-    """An address typed without a scheme is https, as Django 6 will have it."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(assume_scheme="https", **kwargs)
 
 
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -112,6 +112,8 @@ def _answer_in_words(own: OwnLab) -> str:
         return _("You wait for the coordinator's answer.")
     if own.answer:
         return _("You are on the waitlist.")
+    if own.is_host:
+        return _("You conduct this meeting.")
     return _("You are invited and have not answered.")
 
 

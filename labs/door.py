@@ -37,6 +37,11 @@ def is_open(lab: Lab) -> bool:
     ) and lab.starts_at - OPENS <= now < lab.ends_at + CLOSES
 
 
+def has_closed(lab: Lab) -> bool:
+    """From when on the code marks nobody any more."""
+    return lab.ends_at + CLOSES <= timezone.now()
+
+
 def has_opened(lab: Lab) -> bool:
     """From when on coordinators keep the list."""
     is_told = lab.is_published or lab.state == "held"

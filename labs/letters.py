@@ -26,8 +26,8 @@ from labs.actions.reminders import PER_SCHEDULE
 from labs.calendars import Guest
 from labs.enums import LabState
 from labs.models import Lab, Registration, RegistrationStep
-from labs.permissions import audience_keys
-from labs.reminding import ANSWERED, NUDGE, OUTSIDE, REMINDER, THANKS, why_not
+from labs.permissions import audience_keys, is_host
+from labs.reminding import ANSWERED, HOST, NUDGE, OUTSIDE, REMINDER, THANKS, why_not
 from labs.timetables import timetable
 
 GONE = gettext_lazy("The meeting is no longer there.")
@@ -103,6 +103,8 @@ def invitation(row: Delivery) -> Letter | Skip:
         return Skip(MOVED)
     if case.registration is not None:
         return Skip(ANSWERED)
+    if is_host(case.user, case.lab):
+        return Skip(HOST)
     subject = _("Invitation: %(lab)s, %(day)s")
     return _letter(case, "invitation", subject, method="REQUEST")
 

@@ -14,7 +14,7 @@ from labs import people
 from labs.enums import LabState
 from labs.follow_ups import line_for, open_in
 from labs.models import Lab, Outcome, Registration
-from labs.models.labs import LabQuerySet, conducted_by
+from labs.models.labs import LabQuerySet, conducted_by, hosted_by
 from labs.permissions import (
     can_coordinate,
     can_schedule,
@@ -70,7 +70,8 @@ def answers(request: HttpRequest, _nothing: Any) -> dict[str, Any] | None:
     """Labs to which one belongs and has not answered, those where a seat is held for one, and
     those that one conducts where people ask for a place."""
     answered = Registration.objects.filter(lab=OuterRef("pk"), user=request.user.pk)
-    asked = Q(pk__in=Lab.objects.inviting(request.user).values("pk")) & ~Exists(answered)
+    invited = Q(pk__in=Lab.objects.inviting(request.user).values("pk"))
+    asked = invited & ~hosted_by(request.user) & ~Exists(answered)
     found = Lab.objects.visible_to(request.user).annotate(
         is_offered=Exists(answered.offered()), asking=people.asking()
     )

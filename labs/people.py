@@ -11,6 +11,7 @@ from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Va
 from django.db.models.functions import Coalesce, JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cities.models import Membership, Organisation
 from hub.delivery import letters
@@ -19,8 +20,9 @@ from hub.enums import DeliveryState
 from hub.models import Delivery, User
 from hub.paging import ListPage, page_of
 from labs.actions import notices
-from labs.enums import LabState, Mode, RegistrationState
-from labs.models import Lab, Registration
+from labs.enums import Mode, RegistrationState, Step
+from labs.models import Lab, Registration, RegistrationStep
+from labs.permissions import hosts
 from labs.questions import Answer, answered
 
 ROSTER_PAGE = 100
@@ -29,6 +31,13 @@ LOUD = {TONES[state] for state in OPEN}
 #: A page names so many places, and so many people of each; the others it counts.
 PLACES_SHOWN = 12
 NAMES_SHOWN = 12
+
+
+#: By what they last did, of those who do not come; the others have said so.
+HOW_THEY_LEFT = {
+    Step.LAPSED: gettext_lazy("Let the offer run out"),
+    Step.PASSED: gettext_lazy("Passed the offer on"),
+}
 
 
 @dataclass(frozen=True)
@@ -56,6 +65,10 @@ class Company:
     #: How many came in which way; empty where nobody was counted.
     came: list[tuple[Mode, int]]
 
+    @property
+    def came_in_all(self) -> int:
+        return sum(count for _mode, count in self.came)
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -67,6 +80,8 @@ class Entry:
     state: str
     #: Of the registration; None where there is none.
     registration: int | None
+    #: What last happened to the registration.
+    last_step: str
     #: Why there was no place for them.
     refusal_reason: str
     #: Until when a seat is held for them.
@@ -80,6 +95,11 @@ class Entry:
     def is_answerable(self) -> bool:
         """Whether the coordinator may give a place now."""
         return self.state in (RegistrationState.PENDING, RegistrationState.REFUSED)
+
+    @property
+    def absence(self) -> str:
+        """How they came not to come, of a registration that is cancelled."""
+        return how_they_left(self.last_step) or _("Not coming")
 
     @property
     def mode_name(self) -> str:
@@ -128,7 +148,7 @@ def homes(users: Iterable[int]) -> dict[int, Membership]:
 def company(lab: Lab, *, with_names: bool) -> Company:
     """Who has a seat, by place; the largest first, those without a place last; one query.
 
-    Of a Lab that was held and counted: who came.
+    Of a Lab that is over and was counted: who came.
     """
     home = _standing_for().filter(user=OuterRef("user"))
     place = JSONObject(
@@ -145,7 +165,7 @@ def company(lab: Lab, *, with_names: bool) -> Company:
         groups = groups.annotate(names=ArrayAgg("user__name", order_by="user__name"))
     rows = list(groups)
     by_mode = {mode: sum(row["count"] for row in rows if row["came"] == mode) for mode in Mode}
-    is_counted = lab.state == LabState.HELD and any(by_mode.values())
+    is_counted = lab.is_past and any(by_mode.values())
     if is_counted:
         rows = [row for row in rows if row["came"]]
     found = sorted(_delegations(rows), key=_by_size)
@@ -206,6 +226,7 @@ def roster(lab: Lab, wanted: str | None) -> ListPage[Entry]:
             home=user.home or "",
             state=user.answer or "",
             registration=user.registration,
+            last_step=user.last_step or "",
             refusal_reason=user.refusal_reason or "",
             offered_until=user.offered_until,
             mode=user.mode or "",
@@ -218,13 +239,22 @@ def roster(lab: Lab, wanted: str | None) -> ListPage[Entry]:
     return ListPage(entries, page.number, more=page.more)
 
 
-def everybody(lab: Lab) -> Any:
-    """Who waits for an answer, those with a seat, the waitlist in its order, the others."""
+def how_they_left(last_step: str | None) -> str:
+    """Of who was offered a seat and does not come; "" for the others."""
+    return str(HOW_THEY_LEFT.get(Step(last_step), "")) if last_step else ""
+
+
+def everybody(lab: Lab, *, with_hosts: bool = False) -> Any:
+    """Who waits for an answer, those with a seat, the waitlist in its order, the others.
+
+    `with_hosts`: also those whose own meeting it is, though nobody has invited them.
+    """
     own = lab.registrations.filter(user=OuterRef("pk"))
     invited = Delivery.objects.about(lab.subject).filter(kind=notices.INVITATION, user__gt=0)
     answered = lab.registrations.order_by().values("user")
     home = _standing_for().filter(user=OuterRef("pk"))
     waiting = lab.registrations.waiting().order_by()
+    newest = RegistrationStep.objects.filter(registration=OuterRef("registration")).order_by("-pk")
     ahead = waiting.filter(mode=OuterRef("mode"), waitlist_number__lt=OuterRef("number"))
     rank = Case(
         When(answer=RegistrationState.PENDING, then=Value(0)),
@@ -234,8 +264,11 @@ def everybody(lab: Lab) -> Any:
         When(answer=None, then=Value(4)),
         default=Value(5),
     )
+    concerned = Q(pk__in=answered.union(invited.order_by().values("user")))
+    if with_hosts:
+        concerned |= hosts(lab) & Q(is_active=True)
     return (
-        User.objects.filter(pk__in=answered.union(invited.order_by().values("user")))
+        User.objects.filter(concerned)
         .annotate(
             registration=Subquery(own.values("pk")),
             answer=Subquery(own.values("state")),
@@ -252,7 +285,9 @@ def everybody(lab: Lab) -> Any:
                 ]
             ),
         )
-        .annotate(ahead=Coalesce(_count_of(ahead), 0))
+        .annotate(
+            ahead=Coalesce(_count_of(ahead), 0), last_step=Subquery(newest.values("step")[:1])
+        )
         .order_by(rank, "number", "asked_at", "name", "email")
     )
 

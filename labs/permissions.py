@@ -3,9 +3,11 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.utils import timezone
 
-from cities.models import Programme
+from cities.enums import Role
+from cities.models import Membership, Programme
 from cities.twinning.enums import GroupState
 from cities.twinning.models import TwinGroup
 from hub import access
@@ -52,6 +54,30 @@ def conductor_keys(lab: Lab) -> list[str]:
     if lab.group_id is not None:
         keys.append(access.key("group", lab.group_id, "lead"))
     return keys
+
+
+def host_keys(lab: Lab) -> list[str]:
+    """Of those whose own meeting it is, and who are not asked whether they come.
+
+    Of the leads of an exchange's cities only who scheduled it: the others are guests.
+    """
+    keys = [access.key("programme", lab.programme_id, "coordinator")]
+    if lab.group_id is not None:
+        keys.append(access.key("user", lab.created_by_id))
+    return keys
+
+
+def hosts(lab: Lab) -> Q:
+    """The same rule as `host_keys`, as a condition on people."""
+    coordinating = Membership.objects.current().filter(
+        programme=lab.programme_id, role=Role.COORDINATOR
+    )
+    found = Q(pk__in=coordinating.values("user"))
+    return found | Q(pk=lab.created_by_id) if lab.group_id is not None else found
+
+
+def is_host(user: "Reader", lab: Lab) -> bool:
+    return access.holds(user, *host_keys(lab))
 
 
 def company_keys(lab: Lab) -> list[str]:

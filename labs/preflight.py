@@ -31,8 +31,8 @@ def label(occasion: Occasion) -> Any:
 
 
 def receivers(lab: Lab, occasion: Occasion) -> list[Receiver]:
-    """Everybody invited or registered, as things stand now; two queries."""
-    everybody = list(people.everybody(lab).with_keys())
+    """Everybody invited or registered, and who conducts it, as things stand now; two queries."""
+    everybody = list(people.everybody(lab, with_hosts=True).with_keys())
     rows = [Delivery(kind=occasion.kind, user_id=user.pk) for user in everybody]
     opted_out = {who for who, _kind in optouts.among(rows)}
     return [

@@ -17,7 +17,7 @@ from hub import access
 from hub.models import User
 from labs.enums import RegistrationState, ReminderKind
 from labs.models import Lab, ReminderRule
-from labs.permissions import audience_keys
+from labs.permissions import audience_keys, is_host
 from labs.wallclock import days_before
 
 REMINDER, NUDGE, THANKS = "lab.reminder", "lab.nudge", "lab.thanks"
@@ -39,6 +39,7 @@ PENDING = _("This person waits for your answer.")
 OFFERED = _("This person has been offered a seat and has not answered.")
 REFUSED = _("This person got no place.")
 SILENT = _("This person has not answered.")
+HOST = _("This person conducts the meeting and is not asked to register.")
 CLOSED = _("Registration has closed.")
 
 
@@ -96,7 +97,11 @@ def why_not(kind: str, lab: Lab, user: User, answer: str) -> Any:
     if kind == NUDGE:
         if answer:
             return ANSWERED
+        if is_host(user, lab):
+            return HOST
         return CLOSED if lab.is_closed_early else ""
+    if not answer:
+        return HOST if is_host(user, lab) else SILENT
     reasons = {
         RegistrationState.SEATED: "",
         RegistrationState.WAITING: WAITING,
@@ -105,7 +110,7 @@ def why_not(kind: str, lab: Lab, user: User, answer: str) -> Any:
         RegistrationState.REFUSED: REFUSED,
         RegistrationState.CANCELLED: NOT_SEATED,
     }
-    return reasons.get(RegistrationState(answer)) if answer else SILENT
+    return reasons[RegistrationState(answer)]
 
 
 def _occasion(lab: Lab, rule: ReminderRule) -> Occasion:

@@ -1,6 +1,7 @@
 """Minutes of the sample Labs that have been held, with what came out of them."""
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -10,7 +11,7 @@ from cities.models import City
 from hub import samples
 from hub.models import Delivery, User
 from labs.actions import follow_up_notices, notices
-from labs.enums import FollowUpState, OutcomeKind
+from labs.enums import FollowUpState, Mode, OutcomeKind
 from labs.models import Addition, Lab, Minutes, MinutesPoint, Outcome
 
 
@@ -27,7 +28,10 @@ class Owed:
 
 @dataclass(frozen=True)
 class Told:
-    """What was noted at the points of the agenda, in their order, and what came out."""
+    """What was noted at the points of the agenda, in their order, and what came out.
+
+    `{came}` in a note stands for how many were there, as the attendance list says.
+    """
 
     notes: tuple[str, ...]
     information: str
@@ -35,11 +39,15 @@ class Told:
     owed: tuple[Owed, ...]
 
 
+#: As minutes write small figures out.
+NUMBERS = ("ingen", "en", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva",
+           "tolv")  # fmt: skip
+
 #: By title of the Lab.
 TEXTS = {
     "Koldioxidinfångning vid kraftvärmen": Told(
         (
-            "Tjugotre på plats och nio på nätet. Samordnaren påminde om vad vi bestämde i juni.",
+            "{came}. Samordnaren påminde om vad vi bestämde i juni.",
             ("Malmö gick igenom kalkylen rad för rad.\n"
             "- Investeringen är den lilla delen; elen till infångningen kostar mest.\n"
             "- Priset per ton blir tre gånger högre om pannan bara går på vintern.\n"
@@ -111,10 +119,11 @@ def _write(lab: Lab, told: Told) -> None:
         published_by=by,
         published_at=at + dt.timedelta(days=2),
     )
+    came = _came(lab)
     points = [
         MinutesPoint(
             minutes=minutes, position=item.position, title=item.title, presenter=item.presenter,
-            notes=notes, version=2, changed_by=by, changed_at=at,
+            notes=notes.replace("{came}", came), version=2, changed_by=by, changed_at=at,
         )
         for item, notes in zip(lab.agenda.all(), told.notes, strict=False)
     ]  # fmt: skip
@@ -124,6 +133,18 @@ def _write(lab: Lab, told: Told) -> None:
     Outcome.objects.create(kind=OutcomeKind.DECISION, text=told.decision, **rows)
     for owed in told.owed:
         _owe(rows, owed)
+
+
+def _came(lab: Lab) -> str:
+    """As "Sju på plats och två på nätet"."""
+    modes = Counter(lab.registrations.attended().values_list("attended_mode", flat=True))
+    words = ((Mode.ONSITE, "på plats"), (Mode.ONLINE, "på nätet"))
+    parts = [f"{_in_words(modes[mode])} {where}" for mode, where in words if modes[mode]]
+    return " och ".join(parts).capitalize()
+
+
+def _in_words(count: int) -> str:
+    return NUMBERS[count] if count < len(NUMBERS) else str(count)
 
 
 def _owe(rows: dict[str, object], owed: Owed) -> None:

@@ -36,11 +36,17 @@ def _rows(lab: Lab) -> Iterator[list[str]]:
             user.name,
             user.email,
             user.home or "",
-            str(RegistrationState(user.answer).label) if user.answer else _("Invited"),
+            _standing(user.answer, user.last_step),
             str(Mode(user.mode).label) if user.mode else "",
             f"{user.since:%Y-%m-%d %H:%M} UTC" if user.since else "",
             *(question.in_words(given.get(question.key, "")) for question in asked),
         ]
+
+
+def _standing(state: str | None, last_step: str | None) -> str:
+    if state == RegistrationState.CANCELLED and (left := people.how_they_left(last_step)):
+        return left
+    return str(RegistrationState(state).label) if state else _("Invited")
 
 
 def _safe(cell: str) -> str:

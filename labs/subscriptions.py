@@ -11,6 +11,7 @@ from django.utils import timezone
 from hub.models import User
 from labs.enums import LabState, RegistrationState
 from labs.models import CalendarAddress, Lab, Registration
+from labs.permissions import is_host
 
 #: How long a Lab stays in a calendar that one subscribes to.
 KEPT = timedelta(days=400)
@@ -23,6 +24,8 @@ class OwnLab:
     lab: Lab
     answer: str
     mode: str
+    #: It is the person's own meeting: nobody asks whether they come.
+    is_host: bool = False
 
     @property
     def is_certain(self) -> bool:
@@ -61,6 +64,11 @@ def labs_of(user: User) -> list[OwnLab]:
         .with_frame()
     )
     return [
-        OwnLab(lab, getattr(lab, "answer", None) or "", getattr(lab, "mode", None) or "")
+        OwnLab(
+            lab,
+            getattr(lab, "answer", None) or "",
+            getattr(lab, "mode", None) or "",
+            is_host(user, lab),
+        )
         for lab in labs
     ]

@@ -12,6 +12,7 @@ from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext_lazy as _
 
 from hub.face.years import YearMark
+from hub.forms.uploads import UploadField
 
 CITIES = (
     ("Malmö", "core", 4, 357_377, 2030),
@@ -103,8 +104,8 @@ class SampleForm(forms.Form):
         choices=DOMAINS[:4],
         help_text=_("At most three."),
     )
-    material = forms.FileField(
-        label=_("Material"), required=False, help_text=_("PDF or office file, at most 20 MB.")
+    material = UploadField(
+        label=_("Material"), required=False, help_text=_("PDF or office file, at most 10 MB.")
     )
     is_recorded = forms.BooleanField(label=_("The online part is recorded"), required=False)
 

@@ -4,8 +4,8 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from hub import zones
 from hub.enums import MailChoice, Theme
+from hub.forms.zones import ZoneField
 from hub.models import User
 
 
@@ -13,9 +13,8 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
     """What a person decides about themselves."""
 
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
-    time_zone = forms.ChoiceField(
+    time_zone = ZoneField(
         label=_("Time zone"),
-        choices=zones.choices,
         help_text=_("Dates and hours are shown in this zone, unless a Lab names its own."),
     )
     theme = forms.ChoiceField(label=_("Light or dark"), choices=Theme, widget=forms.RadioSelect)

@@ -120,12 +120,16 @@ def nothing_yet(content: str, title: str, icon_name: str = "") -> SafeString:
 
 
 @register.simple_block_tag
-def table(content: str, table_id: str, caption: str, hide_caption: bool = False) -> SafeString:
+def table(
+    content: str, table_id: str, caption: str, hide_caption: bool = False, stacks: bool = False
+) -> SafeString:
+    """`stacks`: on a phone each row is a card, whose cells bring their label in `data-label`."""
     values = {
         "content": content,
         "table_id": table_id,
         "caption": caption,
         "hide_caption": hide_caption,
+        "stacks": stacks,
     }
     return render_to_string("components/table.html", values)
 

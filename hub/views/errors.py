@@ -1,16 +1,22 @@
 """The pages for what went wrong, in the reader's language and the hub's face."""
 
+from typing import Any
+
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 
+from hub.files import LARGEST_UPLOAD
 from hub.requests import page_before
+
+MB = 1024 * 1024
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, RequestDataTooBig):
-        return too_large(request)
+        return _too_much(request, settings.DATA_UPLOAD_MAX_MEMORY_SIZE, is_text=True)
     return _page(request, "400.html", 400)
 
 
@@ -32,7 +38,17 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
-    return _page(request, "413.html", 413, {"back": page_before(request)})
+    return _too_much(request, settings.REQUEST_MAX_SIZE)
+
+
+def _too_much(request: HttpRequest, limit: int | None, *, is_text: bool = False) -> HttpResponse:
+    context = {
+        "back": page_before(request),
+        "limit": (limit or 0) // MB,
+        "largest_file": LARGEST_UPLOAD // MB,
+        "is_text": is_text,
+    }
+    return _page(request, "413.html", 413, context)
 
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:
@@ -44,7 +60,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, template: str, status: int, context: dict[str, str] | None = None
+    request: HttpRequest, template: str, status: int, context: dict[str, Any] | None = None
 ) -> HttpResponse:
     # An error outside the reader's middleware comes before anybody chose a language.
     chosen = getattr(request, "LANGUAGE_CODE", "")

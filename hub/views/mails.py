@@ -1,6 +1,8 @@
 """The sink of a sample hub, read in the browser by the platform admin."""
 
+from datetime import UTC, datetime
 from email.message import EmailMessage
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from hub import permissions
@@ -16,7 +19,18 @@ from hub.embedded.mail import Mailbox
 from hub.requests import person
 
 SHOWN = 100
-HEADERS = ("From", "To", "Date", "Message-ID", "List-Unsubscribe")
+HEADERS = {
+    "From": pgettext_lazy("mail", "From"),
+    "To": pgettext_lazy("mail", "To"),
+    "Reply-To": pgettext_lazy("mail", "Answers go to"),
+    "Message-ID": pgettext_lazy("mail", "Message ID"),
+    "List-Unsubscribe": pgettext_lazy("mail", "Unsubscribes by"),
+}
+#: What a calendar does with the entry (iTIP, RFC 5546).
+METHODS = {
+    "REQUEST": pgettext_lazy("calendar", "enter or bring up to date"),
+    "CANCEL": pgettext_lazy("calendar", "take away"),
+}
 #: Mails bring their own styles; nothing in them may run, load or send.
 POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
@@ -34,7 +48,8 @@ def mail(request: HttpRequest, name: str) -> HttpResponse:
     context = {
         "name": name,
         "subject": message["Subject"],
-        "headers": [(header, message[header]) for header in HEADERS if message[header]],
+        "sent_at": _sent_at(message),
+        "headers": [(label, message[name]) for name, label in HEADERS.items() if message[name]],
         "text": _content(message, "plain"),
         "has_html": message.get_body(("html",)) is not None,
         "calendar": _calendar(message),
@@ -73,6 +88,14 @@ def _content(message: EmailMessage, kind: str) -> str:
     return str(part.get_content()) if part is not None else ""
 
 
+def _sent_at(message: EmailMessage) -> datetime | None:
+    try:
+        found = parsedate_to_datetime(str(message["Date"] or ""))
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
 def _calendar(message: EmailMessage) -> list[dict[str, Any]]:
     """The events of the calendar part, as a calendar would read them."""
     for part in message.walk():
@@ -94,7 +117,7 @@ def _events(stream: object) -> list[dict[str, Any]]:
 
 def _event(calendar: Any, event: Any) -> dict[str, Any]:
     return {
-        "method": str(calendar.get("METHOD", "")),
+        "method": METHODS.get(method := str(calendar.get("METHOD", "")), method),
         "summary": str(event.get("SUMMARY", "")),
         "starts_at": event.decoded("DTSTART"),
         "ends_at": event.decoded("DTEND") if "DTEND" in event else None,

@@ -11,6 +11,7 @@ from cities.enums import Visibility
 from cities.models import City, Domain, Lever, Membership, Programme
 from cities.twinning.models import TwinGroup
 from hub import access, files
+from hub.forms.uploads import UploadField
 from hub.models import User
 from knowledge.actions.articles import Entry
 from knowledge.enums import LANGUAGES, Kind
@@ -266,10 +267,10 @@ class PictureForm(forms.Form):
     # It stands inside the form of the text, which can be sent without a picture.
     use_required_attribute = False
 
-    picture = forms.FileField(
+    picture = UploadField(
         label=_("Picture"),
         help_text=_("JPEG, PNG, WebP or GIF, at most 10 MB. Place and camera are removed from it."),
-        widget=forms.ClearableFileInput(attrs={"accept": files.ACCEPT}),
+        accept=files.ACCEPT,
         error_messages={"required": _("Choose a picture first.")},
     )
     alt = LineField(

@@ -1,5 +1,5 @@
 from labs.actions.addresses import remove_calendar_address, renew_calendar_address
-from labs.actions.approving import Given, approve, refuse
+from labs.actions.approving import Given, approve, refuse, to_be_refused
 from labs.actions.attending import mark_absent, mark_oneself_present, mark_present
 from labs.actions.materials import add_material, change_material, remove_material
 from labs.actions.minutes import (
@@ -62,5 +62,6 @@ __all__ = [
     "reopen",
     "settle",
     "take_reply",
+    "to_be_refused",
     "write_minutes",
 ]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from hub.models import User
 from labs.actions import notices, seating
 from labs.actions.offering import COUNTERS
-from labs.enums import Step, Via
+from labs.enums import RegistrationState, Step, Via
 from labs.models import Lab, Registration
 from labs.models.registrations import RegistrationQuerySet
 from labs.refusals import Refused
@@ -49,12 +49,17 @@ def approve(*, by: User, lab: Lab, people: Iterable[int] | None) -> Given:
 def refuse(*, by: User, lab: Lab, people: Iterable[int] | None, reason: str) -> int:
     """Tell these registrations, or all who wait for an answer, why they get no place."""
     lab = _answerable(lab)
-    refused = list(_chosen(lab, people).filter(state="pending"))
+    refused = list(to_be_refused(lab, people))
     for registration in refused:
         seating.refuse(registration, reason)
         seating.note(registration, Step.REFUSED, Via.SITE, by=by)
         notices.tell_decided(registration)
     return len(refused)
+
+
+def to_be_refused(lab: Lab, people: Iterable[int] | None) -> RegistrationQuerySet:
+    """Of these registrations, or of all: those who wait, and would get no place."""
+    return _chosen(lab, people).filter(state=RegistrationState.PENDING)
 
 
 def _answerable(lab: Lab) -> Lab:

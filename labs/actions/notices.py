@@ -12,7 +12,7 @@ from labs.actions.reminders import plan_reminders
 from labs.enums import LabState, RegistrationState
 from labs.models import Lab, Minutes, Registration, RegistrationStep
 from labs.models.registrations import GONE
-from labs.permissions import audience_keys, invited_keys
+from labs.permissions import audience_keys, hosts, invited_keys
 from labs.reminding import NUDGE, REMINDER, THANKS
 
 INVITATION, CHANGE, CANCELLATION = "lab.invitation", "lab.change", "lab.cancellation"
@@ -32,8 +32,9 @@ _GONE_OUT = [DeliveryState.SENT, DeliveryState.SENDING, DeliveryState.UNCERTAIN]
 
 
 def invitees(lab: Lab) -> list[int]:
-    """Ids of the people whom publishing the Lab invites by mail."""
-    return list(User.objects.holding(*invited_keys(lab)).values_list("pk", flat=True))
+    """Ids of the people whom publishing the Lab invites by mail: not those whose meeting it is."""
+    invited = User.objects.holding(*invited_keys(lab)).exclude(hosts(lab))
+    return list(invited.values_list("pk", flat=True))
 
 
 def people_told(lab: Lab) -> set[int]:

@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -29,6 +30,8 @@ class ApprovalForm(forms.Form):
         error_messages={"required": gettext_lazy("Say why there is no place for them.")},
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    #: Whom the page that asks once more has named (labs.views.approvals).
+    confirmed = forms.CharField(required=False)
     answer = forms.ChoiceField(choices=[("approve", ""), ("refuse", "")])
 
     use_required_attribute = False
@@ -47,7 +50,7 @@ class ApprovalForm(forms.Form):
     @property
     def chosen(self) -> set[int]:
         """Registrations whose boxes were ticked when the form came back."""
-        ticked = self.data.getlist("people") if self.is_bound else []  # type: ignore[attr-defined]
+        ticked = cast("QueryDict", self.data).getlist("people") if self.is_bound else []
         return {int(pk) for pk in ticked if pk.isdecimal() and len(pk) < 19}
 
     def clean(self) -> dict[str, Any]:
@@ -62,6 +65,12 @@ class ApprovalForm(forms.Form):
         if cleaned.get("answer") != "refuse" and self.has_error("reason", "required"):
             del self.errors["reason"]
         return cleaned
+
+    def sent(self) -> list[tuple[str, str]]:
+        """What was typed and ticked, for the page that asks once more."""
+        kept = ("everybody", "people", "reason", "answer")
+        data = cast("QueryDict", self.data)
+        return [(name, value) for name in kept for value in data.getlist(name)]
 
     def wanted(self) -> list[int] | None:
         """The registrations that were chosen; None is everybody who waits."""

@@ -6,8 +6,9 @@ from django import forms
 
 from cities.models import Programme
 from cities.twinning.models import TwinGroup
-from hub import access, zones
+from hub import access
 from hub.forms.days import Day
+from hub.forms.zones import ZoneField
 from hub.models import User
 from labs.clashes import Days
 from labs.forms.times import MOST_DAYS
@@ -20,7 +21,7 @@ class DaysForm(forms.Form):
     programme = forms.ModelChoiceField(Programme.objects.none())
     date = Day()
     last_day = Day(required=False)
-    time_zone = forms.ChoiceField(choices=zones.choices)
+    time_zone = ZoneField()
 
     def __init__(
         self,

@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hub import documents
+from hub.forms.addresses import WebAddress
+from hub.forms.uploads import UploadField
 from labs.actions.materials import About
-from labs.forms.scheduling import WebAddress
 from labs.forms.texts import Line
 from labs.models import AgendaItem, Lab, Material
 
@@ -19,16 +20,14 @@ class MaterialForm(forms.Form):
         label=gettext_lazy("Link"),
         max_length=500,
         required=False,
-        assume_scheme="https",
-        error_messages={"invalid": gettext_lazy("Write a whole address, like https://…")},
     )
-    file = forms.FileField(
+    file = UploadField(
         label=gettext_lazy("Or a file"),
         required=False,
         help_text=gettext_lazy(
             "PDF, Word, Excel, PowerPoint, OpenDocument, a picture or plain text; at most 10 MB."
         ),
-        widget=forms.ClearableFileInput(attrs={"accept": documents.ACCEPT}),
+        accept=documents.ACCEPT,
     )
     item = forms.ModelChoiceField(
         label=gettext_lazy("Belongs to"), queryset=AgendaItem.objects.none(), required=False

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.conf import settings
-from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,6 +14,7 @@ from cities.models import City, KnowledgeArea, Participation, Programme
 from cities.models.places import by_swedish_order
 from cities.twinning.models import TwinGroup
 from hub import access
+from hub.forms.addresses import WebAddress
 from hub.models import User
 from labs import terms
 from labs.enums import EXCHANGES, OF_EXCHANGES, OF_LABS, Audience, LabKind, ReminderKind
@@ -40,10 +41,6 @@ OFFER_CHOICES = [
     ("24", gettext_lazy("it is offered to the next for 24 hours")),
     ("48", gettext_lazy("it is offered to the next for 48 hours")),
 ]
-
-
-class WebAddress(forms.URLField):
-    default_validators = [URLValidator(schemes=["https", "http"])]
 
 
 def _seats(label: Any) -> forms.IntegerField:
@@ -73,11 +70,9 @@ class LabForm(WhenForm, QuestionsForm, _ModelForm):
         label=gettext_lazy("Link to join online"),
         max_length=500,
         required=False,
-        assume_scheme="https",
         help_text=gettext_lazy(
             "Shown only to those who have a seat online, from the day before until the end."
         ),
-        error_messages={"invalid": gettext_lazy("Write a whole address, like https://…")},
     )
     seats_onsite = _seats(gettext_lazy("Seats on site"))
     seats_online = _seats(gettext_lazy("Seats online"))

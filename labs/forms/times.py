@@ -7,9 +7,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from hub import zones
 from hub.face import dates
 from hub.forms.days import Day
+from hub.forms.zones import ZoneField
 from labs.wallclock import Ambiguous, Skipped, instant
 
 #: A Lab is a meeting; one that lasts longer was mistyped.
@@ -68,13 +68,7 @@ class WhenForm(forms.Form):
         **DAY,
     )
     closes_hour = _hour(gettext_lazy("Closes at"), is_required=False)
-    time_zone = forms.ChoiceField(
-        label=gettext_lazy("Time zone"),
-        choices=zones.choices,
-        error_messages={
-            "invalid_choice": gettext_lazy("“%(value)s” is no time zone that we know.")
-        },
-    )
+    time_zone = ZoneField(label=gettext_lazy("Time zone"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

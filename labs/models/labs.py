@@ -41,6 +41,12 @@ def conducted_by(user: "Reader", path: str = "") -> Q:
     return Q(**{f"{path}programme__in": programmes}) | Q(**{f"{path}group__in": groups})
 
 
+def hosted_by(user: "Reader") -> Q:
+    """Labs that are the person's own meetings; the same rule as `labs.permissions.host_keys`."""
+    led = Q(programme__in=access.ids_of(user, "programme", "coordinator"))
+    return led | Q(group__isnull=False, created_by=user.pk)
+
+
 class LabQuerySet(models.QuerySet["Lab"]):
     def visible_to(self, user: "Reader") -> "LabQuerySet":
         """The same rule as `labs.permissions.audience_keys`, as a condition."""
@@ -305,13 +311,20 @@ class Lab(models.Model):
         return self.ends_at <= timezone.now()
 
     @property
+    def is_past(self) -> bool:
+        """Over, or marked as held before its end."""
+        return self.is_over or self.state == LabState.HELD
+
+    @property
     def join_opens_at(self) -> datetime:
         """The same hour the day before: then the link to join is shown to who has a seat online."""
         return days_before(self.starts_at, self.time_zone, 1)
 
     @property
     def is_joinable(self) -> bool:
-        return bool(self.join_link) and self.join_opens_at <= timezone.now() < self.ends_at
+        if not self.join_link or self.is_past:
+            return False
+        return self.join_opens_at <= timezone.now()
 
     @property
     def local_start(self) -> datetime:

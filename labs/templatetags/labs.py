@@ -3,6 +3,7 @@
 from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from hub.templatetags import face
 from labs import sentences
@@ -24,6 +25,8 @@ def _state_of(lab: Lab) -> tuple[str, str]:
         return "stopped", _("Cancelled")
     if lab.state == LabState.HELD:
         return "done", _("Held")
+    if lab.is_over:
+        return "done", pgettext("Lab", "Over")
     if lab.has_begun or lab.is_closed_early:
         return "waiting", _("Registration closed")
     if lab.is_full:

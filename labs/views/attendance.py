@@ -100,6 +100,7 @@ def _list_page(
         "counts": [(mode, counts[mode.value]) for mode in lab.modes],
         "seated": counts["seated"],
         "has_opened": door.has_opened(lab),
+        "has_closed": door.has_closed(lab),
         "refusal": refusal,
     }
     return TemplateResponse(request, "labs/attendance_list.html", context, status=status)
@@ -109,6 +110,8 @@ def _list_page(
 def lab_door(request: HttpRequest, slug: str) -> TemplateResponse:
     """The sheet for the door: the code in large letters, and as a picture for phones."""
     lab = coordinated(request, slug)
+    if door.has_closed(lab):
+        return TemplateResponse(request, "labs/door.html", {"lab": lab, "has_closed": True})
     address = door.url_of(lab)
     side, squares = door.qr_path(address)
     context = {

@@ -25,6 +25,7 @@ from labs.permissions import (
     can_write_minutes,
     company_keys,
     has_drafts,
+    is_host,
 )
 from labs.timetables import timetable
 
@@ -108,9 +109,10 @@ def lab_page(
         "may_leave": own is not None and own.is_active and lab.is_published and not lab.is_over,
         "may_sign_in": lab.takes_registrations and not request.user.is_authenticated,
         "shows_join_link": bool(lab.join_link)
-        and (is_coordinator or (joins_online and lab.is_joinable)),
+        and ((is_coordinator and not lab.is_past) or (joins_online and lab.is_joinable)),
         "joins_online": joins_online,
         "is_coordinator": is_coordinator,
+        "is_host": is_host(request.user, lab),
         "shows_names": shows_names,
         "is_following": getattr(lab, "is_followed", False),
     }

@@ -235,6 +235,14 @@ ROWS = [
         post=only("coordinator", then=302),
         data={"answer": "approve", "everybody": "on"},
     ),
+    # Two of them: asked once more, and nothing is written.
+    Row(
+        "lab-approvals",
+        ASKED,
+        get=only("coordinator", then=302),
+        post=only("coordinator"),
+        data={"answer": "refuse", "everybody": "on", "reason": "Too many"},
+    ),
     Row("lab-approvals", DRAFT, get=only("coordinator", then=302, hidden=True)),
     Row("lab-registration-offer", OFFERED, get=signed_in(302), post=signed_in(302)),
     Row(

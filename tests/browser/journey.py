@@ -21,6 +21,7 @@ from typing import Any
 
 import pytest
 import time_machine
+import vobject
 from icalendar import Calendar
 from playwright.sync_api import Browser, Page
 
@@ -28,6 +29,13 @@ from tests import databases
 from tests.browser.later import move_database_clock
 from tests.browser.site import CHECKOUT, Site
 from tests.smtp import Delivered, Sink
+
+
+def languages(everyday: str) -> list[Any]:
+    """A journey is made in one language every day, in the other with the long checks."""
+    return [
+        pytest.param(one, marks=() if one == everyday else pytest.mark.soak) for one in ("sv", "en")
+    ]
 
 
 @dataclass
@@ -153,6 +161,11 @@ def press(link: str, language: str, before: Callable[[], Any] | None = None, **f
         return int(answer.status)
 
 
+def fill(page: Page, **values: str) -> None:
+    for name, value in values.items():
+        page.fill(f"main [name='{name}']", value)
+
+
 def settle(journey: Journey) -> None:
     """Every message that is due has left before the clock moves."""
     from hub.models import Delivery
@@ -165,14 +178,24 @@ def settle(journey: Journey) -> None:
     until(quiet, "all due messages leave")
 
 
+def calendar_part(mail: Delivered) -> Any:
+    """The part of a mail that calendars read; None where it has none."""
+    parts = (p for p in mail.message.walk() if p.get_content_type() == "text/calendar")
+    return next(parts, None)
+
+
 def calendar_of(mail: Delivered) -> Any:
     """The one event of the mail's calendar part, read by a parser of calendars."""
-    parts = [part for part in mail.message.walk() if part.get_content_type() == "text/calendar"]
-    assert len(parts) >= 1
-    calendar = Calendar.from_ical(parts[0].get_payload(decode=True))
-    assert calendar["METHOD"] == "REQUEST"
-    assert parts[0].get_param("method") == "REQUEST"
+    part = calendar_part(mail)
+    assert part is not None
+    calendar = Calendar.from_ical(part.get_payload(decode=True))
+    assert calendar["METHOD"] == part.get_param("method") == "REQUEST"
     events = calendar.walk("VEVENT")
     assert len(events) == 1
     assert (events[0].get("UID"), events[0].get("SEQUENCE")) != (None, None)
     return events[0]
+
+
+def read_by_another(mail: Delivered) -> Any:
+    """The same event, read by another parser."""
+    return vobject.readOne(calendar_part(mail).get_payload(decode=True).decode()).vevent

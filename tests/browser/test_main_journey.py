@@ -16,6 +16,7 @@ from tests.browser.journey import (
     Journey,
     begin,
     calendar_of,
+    languages,
     link_in,
     press,
     settle,
@@ -42,7 +43,7 @@ SEATS = 6
 RACERS = 12
 
 
-@pytest.fixture(params=["sv", "en"])
+@pytest.fixture(params=languages("sv"))
 def journey(
     request: pytest.FixtureRequest, browser: Browser, smtp_sink: Sink, blank: str,
     journey_site: Site,

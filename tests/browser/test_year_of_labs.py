@@ -12,15 +12,18 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import vobject
 from playwright.sync_api import Browser, Page
 
 from tests.browser.journey import (
     Journey,
     begin,
     calendar_of,
+    calendar_part,
+    fill,
+    languages,
     link_in,
     press,
+    read_by_another,
     settle,
     text_of,
     until,
@@ -62,7 +65,7 @@ OUTCOMES = (
 LEFT_OPEN = OUTCOMES[-1][1]
 
 
-@pytest.fixture(params=["sv", "en"])
+@pytest.fixture(params=languages("en"))
 def journey(
     request: pytest.FixtureRequest, browser: Browser, smtp_sink: Sink, blank: str,
     journey_site: Site,
@@ -296,15 +299,6 @@ def calendars(journey: Journey, people: list[str]) -> dict[str, Delivered]:
     return {mail.recipients[0]: mail for mail in about if mail.recipients[0] in people}
 
 
-def calendar_part(mail: Delivered) -> Any:
-    parts = (p for p in mail.message.walk() if p.get_content_type() == "text/calendar")
-    return next(parts, None)
-
-
-def read_by_another(mail: Delivered) -> Any:
-    return vobject.readOne(calendar_part(mail).get_payload(decode=True).decode()).vevent
-
-
 def hold_and_write_minutes(journey: Journey, page: Page, address: str) -> None:
     from hub.models import User
 
@@ -411,8 +405,3 @@ def choose_programme(page: Page) -> None:
     field = page.locator("main select[name=programme]")
     if field.count():
         field.select_option(label="Learning Hub Syd")
-
-
-def fill(page: Page, **values: str) -> None:
-    for name, value in values.items():
-        page.fill(f"main [name='{name}']", value)

@@ -236,6 +236,12 @@ def test_table_scrolls_and_is_named_by_its_caption():
     assert region["aria-labelledby"] == Elements(html).first("caption")["id"]
     assert "Cities &lt;3" in html
     assert "<td>Lund</td>" in html
+    assert Elements(html).first("table")["class"] == "table"
+
+
+def test_a_table_of_people_stacks_on_a_phone():
+    html = draw("{% table 'people' 'People' stacks=True %}<tbody></tbody>{% endtable %}")
+    assert Elements(html).first("table")["class"] == "table stacks"
 
 
 def test_block_tags_escape_values_but_not_markup():

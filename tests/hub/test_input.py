@@ -70,7 +70,20 @@ def test_a_body_over_the_limit_is_told_so(bobs: Client) -> None:
     refused = bobs.post("/settings/", {"file": upload} | KEY, headers={"Accept-Language": "en"})
 
     assert refused.status_code == 413
-    assert "larger than the hub takes" in refused.content.decode()
+    page = refused.content.decode()
+    assert "larger than the hub takes" in page
+    assert "What you typed is not lost" in page
+
+
+def test_the_page_names_the_limits(bobs: Client) -> None:
+    headers = {"Accept-Language": "en", "Referer": "http://testserver/settings/"}
+    with override_settings(REQUEST_MAX_SIZE=3 * 1024 * 1024):
+        page = bobs.post("/settings/", {"x": "y" * 4_000_000}, headers=headers).content.decode()
+    assert "At most 3 MB can be sent at once, and a single file may have 10 MB." in page
+    assert '<a href="/settings/">Open the page anew, with an empty form</a>' in page
+    with override_settings(DATA_UPLOAD_MAX_MEMORY_SIZE=2 * 1024 * 1024):
+        page = bobs.post("/settings/", {"name": "x" * 3_000_000}, headers=headers).content.decode()
+    assert "At most 2 MB of text can be sent at once." in page
 
 
 @override_settings(REQUEST_MAX_SIZE=1000)

@@ -36,7 +36,10 @@ def mail(settings: object, tmp_path: Path) -> str:
     settings.VAR_DIR = tmp_path  # type: ignore[attr-defined]
     message = EmailMessage()
     message["Subject"] = "Invitation <script>alert(1)</script>"
+    message["From"] = "Hub <hub@example.org>"
     message["To"] = "bob@example.org"
+    message["Date"] = "Sun, 22 Nov 2026 08:31:49 +0000"
+    message["Message-ID"] = "<7@hub>"
     message.set_content("Hello Bob\nhttps://example.org/labs/7/")
     message.add_alternative(
         "<p style='color:red'>Hello</p><script>alert(2)</script>", subtype="html"
@@ -57,7 +60,9 @@ def test_the_admin_reads_what_was_sent(cast: Cast, sign_in: SignIn, mail: str) -
     assert "<script>alert(1)" not in listed + page
     assert "Hello Bob" in page
     assert "Heat from water" in page
-    assert "REQUEST" in page
+    assert "enter or bring up to date" in page
+    for label in ("From", "To", "Message ID", "Sent"):
+        assert f"<dt>{label}</dt>" in page
     assert "<script>alert(2)" not in page
 
 

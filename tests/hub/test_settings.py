@@ -1,7 +1,9 @@
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from hub import zones
 from hub.models import User
@@ -118,3 +120,44 @@ def test_zones_are_places_and_europes_come_first() -> None:
     assert names[-1] == "UTC"
     assert zones.is_known("Europe/Stockholm")
     assert not zones.is_known("Etc/GMT+3")
+
+
+def test_zones_are_offered_by_todays_names_only() -> None:
+    offered = {name for _area, places in zones.choices() for name, _label in places}
+
+    for today in ("Europe/Stockholm", "Europe/Oslo", "Europe/Kyiv", "Asia/Kolkata", "UTC"):
+        assert today in offered
+    for obsolete in ("Europe/Kiev", "Asia/Calcutta", "US/Pacific", "Australia/ACT"):
+        assert obsolete not in offered
+
+
+def test_zones_say_how_far_off_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    for month, offset in ((1, "+01:00"), (7, "+02:00")):
+        at = datetime(2027, month, 5, 12, 30, tzinfo=UTC)
+        monkeypatch.setattr(timezone, "now", lambda at=at: at)
+        labels = dict(zones.choices()[0][1])
+        assert labels["Europe/Stockholm"] == f"Stockholm (UTC{offset})"
+    asia = next(dict(places) for area, places in zones.choices() if area == "Asia")
+    assert asia["Asia/Ho_Chi_Minh"] == "Ho Chi Minh (UTC+07:00)"
+    assert asia["Asia/Kathmandu"] == "Kathmandu (UTC+05:45)"
+
+
+def test_an_obsolete_zone_that_stands_already_stays(cast: Cast, sign_in: SignIn) -> None:
+    User.objects.filter(pk=cast.bob.pk).update(time_zone="Asia/Calcutta")
+    client = sign_in(cast.bob)
+
+    page = client.get("/settings/").content.decode()
+    assert '<option value="Asia/Calcutta" selected>Calcutta (UTC+05:30)</option>' in page
+    sent = client.post("/settings/", RIGHT | {"time_zone": "Asia/Calcutta"} | KEY)
+
+    assert sent.status_code == 302
+    assert User.objects.get(pk=cast.bob.pk).time_zone == "Asia/Calcutta"
+    # It is nobody else's to choose.
+    assert "Asia/Calcutta" not in sign_in(cast.alice).get("/settings/").content.decode()
+
+
+def test_no_zone_at_all_is_refused(cast: Cast, sign_in: SignIn) -> None:
+    sent = sign_in(cast.bob).post("/settings/", RIGHT | {"time_zone": "Etc/GMT+3"} | KEY)
+
+    assert sent.status_code == 422
+    assert "“Etc/GMT+3” is no time zone that we know." in sent.content.decode()

@@ -148,6 +148,71 @@ def test_an_answer_that_cannot_be_given_is_explained(
     assert states(asked_for) == ["pending"] * 5
 
 
+REFUSING = {"answer": "refuse", "everybody": "on", "reason": "Only for\nheat people"}
+
+
+def stamp_of(page: str) -> str:
+    found = re.search(r'name="confirmed" value="([0-9a-f]{32})"', page)
+    assert found
+    return found.group(1)
+
+
+def test_refusing_everybody_asks_first_and_keeps_what_was_typed(
+    asked_for: Lab, team: list[User], cast: Cast, sign_in: Callable[..., Client]
+) -> None:
+    client, url = sign_in(cast.carol), f"{asked_for.get_absolute_url()}approvals/"
+    before = Delivery.objects.count()
+    asking = post(client, url, REFUSING)
+    page = asking.content.decode()
+    assert (asking.status_code, states(asked_for)) == (200, ["pending"] * 5)
+    assert "Give 5 people no place?" in page
+    assert "5 people get a mail at once, with this reason:" in page
+    assert "<p>Only for<br>heat people</p>" in page
+    assert "Team 000, Team 001, Team 002, Team 003, Team 004" in page
+    # Back: the form as it was, and nobody told.
+    back = post(client, url, {**REFUSING, "confirmed": stamp_of(page), "back": "1"})
+    assert (back.status_code, states(asked_for)) == (200, ["pending"] * 5)
+    assert re.search(r"<textarea[^>]*>\s*Only for\nheat people</textarea>", back.content.decode())
+    assert re.search(r'name="everybody"[^>]* checked', back.content.decode())
+    assert Delivery.objects.count() == before
+    done = post(client, url, {**REFUSING, "confirmed": stamp_of(page)})
+    assert (done.status_code, states(asked_for)) == (302, ["refused"] * 5)
+    reasons = set(asked_for.registrations.values_list("refusal_reason", flat=True))
+    assert reasons == {"Only for\nheat people"}
+    assert Delivery.objects.filter(kind="lab.decision").count() == 5
+
+
+def test_who_asks_meanwhile_is_not_refused_unseen(
+    asked_for: Lab, team: list[User], cast: Cast, sign_in: Callable[..., Client]
+) -> None:
+    client, url = sign_in(cast.carol), f"{asked_for.get_absolute_url()}approvals/"
+    stamp = stamp_of(post(client, url, REFUSING).content.decode())
+    actions.register(by=cast.bob, lab=asked_for, mode="online")
+    again = post(client, url, {**REFUSING, "confirmed": stamp})
+    assert (again.status_code, states(asked_for)) == (422, ["pending"] * 6)
+    page = again.content.decode()
+    assert ("Others wait by now" in page, "Give 6 people no place?" in page) == (True, True)
+    post(client, url, {**REFUSING, "confirmed": stamp_of(page)})
+    assert states(asked_for) == ["refused"] * 6
+
+
+def test_several_who_were_ticked_are_asked_for_too_and_one_is_not(
+    asked_for: Lab, team: list[User], cast: Cast, sign_in: Callable[..., Client]
+) -> None:
+    client, url = sign_in(cast.carol), f"{asked_for.get_absolute_url()}approvals/"
+    two = {"answer": "refuse", "people": ids(asked_for, *team[:2]), "reason": "Too many"}
+    page = post(client, url, two).content.decode()
+    assert ("Give 2 people no place?" in page, states(asked_for)) == (True, ["pending"] * 5)
+    for pk in two["people"]:
+        assert f'<input type="hidden" name="people" value="{pk}">' in page
+    one = {**two, "people": ids(asked_for, team[0])}
+    assert post(client, url, one).status_code == 302
+    assert states(asked_for) == ["pending"] * 4 + ["refused"]
+    # One of the two has an answer by now; the other alone is one press.
+    assert post(client, url, two).status_code == 302
+    assert states(asked_for) == ["pending"] * 3 + ["refused"] * 2
+
+
 def test_another_labs_people_are_out_of_reach(
     asked_for: Lab, team: list[User], cast: Cast, make_lab: Callable[..., Lab]
 ) -> None:

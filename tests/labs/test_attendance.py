@@ -217,6 +217,60 @@ def test_a_held_lab_counts_by_city_who_came(
     assert "2 on site, 1 online." in page
 
 
+@pytest.mark.parametrize("is_held", [False, True])
+def test_what_is_over_offers_neither_seats_nor_a_way_in(
+    begun: Lab, cast: Cast, sign_in: Callable[..., Client], *, is_held: bool
+) -> None:
+    own = begun.registrations.get(user=cast.alice)
+    actions.mark_present(by=cast.carol, lab=begun, registration=own.pk, mode="onsite")
+    gone = ("left", "seats taken", "Join online", "/attendance/door/", begun.join_link)
+    client = sign_in(cast.carol)
+    page = client.get(begun.get_absolute_url()).content.decode()
+    assert [words in page for words in gone] == [True] * len(gone)
+    move(begun, hours=-5)
+    if is_held:
+        actions.hold(by=cast.carol, lab=begun)
+    for user in (cast.carol, cast.rita, None):
+        page = sign_in(user).get(begun.get_absolute_url()).content.decode()
+        assert [words for words in gone if words in page] == []
+        assert "1 of 2 people with a seat took part." in page
+        assert "Who came</h2>" in page
+        assert ("Held" if is_held else "Over") in page
+    listed = client.get("/labs/?when=past").content.decode()
+    assert ("Held" if is_held else "Over") in listed
+    assert "Registration closed" not in listed
+
+
+def test_where_nobody_was_counted_the_page_says_who_had_a_seat(
+    begun: Lab, cast: Cast, sign_in: Callable[..., Client]
+) -> None:
+    move(begun, hours=-5)
+    page = sign_in(cast.alice).get(begun.get_absolute_url()).content.decode()
+    assert "2 people had a seat. Nobody was counted on the day." in page
+    assert "Who had a seat</h2>" in page
+
+
+def test_a_lab_held_before_its_end_is_joined_no_more(
+    begun: Lab, cast: Cast, sign_in: Callable[..., Client]
+) -> None:
+    client = sign_in(cast.rita)
+    assert begun.join_link in client.get(begun.get_absolute_url()).content.decode()
+    actions.hold(by=cast.carol, lab=begun)
+    assert begun.join_link not in client.get(begun.get_absolute_url()).content.decode()
+
+
+def test_the_code_is_shown_until_it_no_longer_holds(
+    begun: Lab, cast: Cast, sign_in: Callable[..., Client]
+) -> None:
+    client = sign_in(cast.carol)
+    url, on_list = begun.get_absolute_url() + "attendance/door/", begun.get_absolute_url() + LIST
+    for hours, holds in ((-26, True), (-28, False)):
+        move(begun, hours=hours)
+        page = client.get(url).content.decode()
+        assert (door.code_of(begun) in page, "no longer holds" in page) == (holds, not holds)
+        assert ("/attendance/door/" in client.get(on_list).content.decode()) is holds
+
+
 def test_the_sheet_for_the_door_shows_code_and_picture(
     begun: Lab, cast: Cast, sign_in: Callable[..., Client]
 ) -> None:

@@ -20,7 +20,8 @@ from labs import actions, follow_ups
 from labs.actions import Wanted
 from labs.forms.outcomes import OutcomeForm
 from labs.models import Lab, Minutes, Outcome
-from labs.permissions import audience_keys, can_write_minutes
+from labs.models.labs import hosted_by
+from labs.permissions import audience_keys, can_coordinate, can_write_minutes, hosts, is_host
 from tests.conftest import Cast, give_second_factor
 from tests.labs.conftest import a_plan, at, form_data, post
 from tests.labs.test_letters import letter_of
@@ -167,7 +168,32 @@ def test_only_the_group_is_invited(
     GroupMembership.objects.create(group=group, user=cast.rita)
     make_exchange(audience="open")
     invited = Delivery.objects.filter(kind="lab.invitation").values_list("user__name", flat=True)
-    assert set(invited) == {"Alice", "Bob", "Mallory", "Rita"}
+    # Alice has scheduled it.
+    assert set(invited) == {"Bob", "Mallory", "Rita"}
+
+
+def test_the_leads_of_the_other_cities_are_guests(
+    cast: Cast, group: TwinGroup, make_exchange: Callable[..., Lab], sign_in: SignIn
+) -> None:
+    cast.mallory.memberships.update(role=Role.LEAD)
+    lab = make_exchange(nudge_days_before=(3,))
+    mallory = User.objects.get(pk=cast.mallory.pk)
+    assert (can_coordinate(mallory, lab), is_host(mallory, lab)) == (True, False)
+    nudged = Delivery.objects.filter(kind="lab.nudge").values_list("user__name", flat=True)
+    assert set(nudged) == {"Bob", "Mallory"}
+    assert "Waiting for your answer" in sign_in(mallory).get("/").content.decode()
+    assert "Waiting for your answer" not in sign_in(cast.alice).get("/").content.decode()
+
+
+def test_a_host_is_the_same_by_key_and_by_condition(
+    cast: Cast, make_lab: Callable[..., Lab], make_exchange: Callable[..., Lab]
+) -> None:
+    everybody = User.objects.all()
+    for lab, names in ((make_lab(), {"Carol"}), (make_exchange(), {"Alice"})):
+        assert {str(user) for user in everybody if is_host(user, lab)} == names
+        assert {str(user) for user in everybody.filter(hosts(lab))} == names
+        hosted = [user for user in everybody if Lab.objects.filter(hosted_by(user), pk=lab.pk)]
+        assert {str(user) for user in hosted} == names
 
 
 @pytest.mark.parametrize(

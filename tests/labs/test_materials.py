@@ -121,6 +121,14 @@ def test_the_coordinator_adds_renames_and_removes(
     assert (StoredFile.objects.count(), bool(name)) == (0, True)
 
 
+def test_a_link_without_a_scheme_is_https(
+    lab: Lab, cast: Cast, sign_in: Callable[..., Client]
+) -> None:
+    url = f"{lab.get_absolute_url()}materials/"
+    sent = post(sign_in(cast.carol), url, {"title": "Map", "link": "www.example.org/x"})
+    assert (sent.status_code, Material.objects.get().link) == (302, "https://www.example.org/x")
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_removed_file_leaves_no_bytes(lab: Lab, cast: Cast) -> None:
     material = add(lab, cast.carol)

@@ -115,6 +115,31 @@ def test_an_offer_that_ran_out_goes_to_the_next_in_the_same_sweep(
     assert actions.register(by=team[4], lab=offering, mode="online").is_seated
 
 
+def test_the_coordinator_reads_how_an_offer_ended(
+    offering: Lab, team: list[User], sign_in: Callable[..., Client], cast: Cast
+) -> None:
+    actions.cancel_registration(by=team[0], lab=offering)
+    actions.cancel_registration(by=team[2], lab=offering)
+    run_out(offering)
+    pass_on_offers()
+    said = {entry.user.name: entry.absence for entry in people.roster(offering, None)}
+    assert [said[f"Team 00{n}"] for n in (0, 2, 5)] == [
+        "Not coming",
+        "Passed the offer on",
+        "Let the offer run out",
+    ]
+    page = sign_in(cast.carol).get(offering.get_absolute_url()).content.decode()
+    assert [page.count(words) for words in said.values() if words != "Not coming"] == [1, 1]
+    table = sheets.people_as_csv(offering)
+    assert '"Let the offer run out"' in table
+    assert '"Passed the offer on"' in table
+    # Who comes back after that and leaves is one like the others.
+    actions.register(by=team[5], lab=offering, mode="onsite")
+    actions.cancel_registration(by=team[5], lab=offering)
+    again = next(e for e in people.roster(offering, None) if e.user == team[5])
+    assert (again.last_step, again.absence) == ("cancelled", "Not coming")
+
+
 def test_no_seat_is_held_past_the_start(
     offering: Lab, team: list[User], cast: Cast, make_lab: Callable[..., Lab]
 ) -> None:

@@ -194,6 +194,44 @@ def test_those_who_have_not_answered_are_reminded_until_they_do(
     assert str(late.reason) == "This person had already answered."
 
 
+def test_who_conducts_a_lab_is_not_asked_to_come(
+    make_lab: Callable[..., Lab], cast: Cast, sign_in: Callable[..., Client]
+) -> None:
+    lab = make_lab(audience="cities", nudge_days_before=(3,))
+    assert {name for name, _due in owed("lab.invitation")} == {"Alice", "Bob", "Rita"}
+    assert {name for name, _due in owed("lab.nudge")} == {"Alice", "Bob", "Rita"}
+    client = sign_in(cast.carol)
+    nudging = client.get(f"{lab.get_absolute_url()}reminders/?reminder=nudge-3")
+    shown = {str(r.user): str(r.why_not) for r in nudging.context["page"]}
+    assert shown == dict.fromkeys(("Alice", "Bob", "Rita"), "") | {"Carol": str(reminding.HOST)}
+    assert str(reminding.HOST) in nudging.content.decode()
+    assert lab.title not in client.get("/").content.decode()
+    page = client.get(lab.get_absolute_url()).content.decode()
+    assert ('href="#register"' in page, 'id="register"' in page) == (False, True)
+    # What was planned before they conducted it is looked at again when it leaves.
+    for kind, version in (("lab.invitation", 1), ("lab.nudge", 1003)):
+        row = Delivery(kind=kind, event=lab.subject, version=version, user=cast.carol)
+        skipped = letters.kind(kind).compose(row)
+        assert isinstance(skipped, Skip)
+        assert str(skipped.reason) == str(reminding.HOST)
+    # Who registers all the same gets what everybody gets.
+    actions.register(by=cast.carol, lab=lab, mode="online")
+    assert [name for name, _due in owed("lab.reminder")] == ["Carol", "Carol"]
+    assert [name for name, _due in owed("lab.receipt")] == ["Carol"]
+
+
+def test_a_coordinator_no_longer_is_asked_as_anybody(
+    make_lab: Callable[..., Lab], cast: Cast
+) -> None:
+    lab = make_lab("draft", audience="cities")
+    Membership.objects.create(user=cast.carol, city=cast.lund, role=Role.STAFF)
+    cast.carol.memberships.filter(programme=cast.syd).update(
+        ended_at=timezone.now(), ended_by=cast.ada
+    )
+    actions.publish(by=cast.carol, lab=lab)
+    assert {name for name, _due in owed("lab.invitation")} == {"Alice", "Bob", "Carol", "Rita"}
+
+
 def test_nudges_are_counted_from_the_last_day_to_register(
     make_lab: Callable[..., Lab], cast: Cast
 ) -> None:
@@ -256,7 +294,7 @@ def test_the_preflight_says_who_gets_it_and_who_not_and_why(
         "Gone": "This person no longer belongs to those who may see the meeting.",
         "Rita": "This person is on the waitlist.",
         "Bob": "This person no longer belongs to those who may see the meeting.",
-        "Carol": "This person has not answered.",
+        "Carol": "This person conducts the meeting and is not asked to register.",
     }
     assert (response.context["getting"], response.context["not_getting"]) == (2, 6)
     page = response.content.decode()

@@ -293,7 +293,7 @@ def test_a_published_audience_only_becomes_wider(make_lab: Callable[..., Lab], c
         actions.change(by=cast.carol, lab=lab, plan=a_plan(), from_version=lab.version)
     plan = a_plan(audience="open")
     assert actions.change(by=cast.carol, lab=lab, plan=plan, from_version=lab.version)
-    assert Delivery.objects.filter(kind="lab.invitation").count() == 4
+    assert Delivery.objects.filter(kind="lab.invitation").count() == 3
 
 
 def test_cancelling_needs_a_reason_and_tells_it(carol: Client, lab: Lab) -> None:

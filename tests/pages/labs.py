@@ -291,6 +291,14 @@ PAGES = [
         states={"present": State(prepare=present), "nobody": State(query="?q=zzz")},
     ),
     Page("lab-door", PUBLIC, kind="other", roles=COORDINATOR),
+    Page("lab-door", PAST, kind="other", roles=COORDINATOR, name="lab-door closed"),
+    Page(
+        "lab",
+        {"slug": "lab_came.slug"},
+        roles=("visitor", "lead", "coordinator"),
+        queries=7,
+        name="lab over",
+    ),
     Page(
         "lab-reminders",
         PUBLIC,

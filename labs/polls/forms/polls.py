@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy
 
 from cities.models import City, KnowledgeArea, Participation, Programme
 from cities.models.places import by_swedish_order
-from hub import access, zones
+from hub import access
 from hub.face import dates
+from hub.forms.zones import ZoneField
 from hub.models import User
 from labs.enums import PollAudience
 from labs.forms.scheduling import tell_used_areas
 from labs.forms.texts import Line, Paragraphs
-from labs.forms.times import skipped_sentence
+from labs.forms.times import CLOSES, skipped_sentence
 from labs.models import Poll
 from labs.polls.forms.dates import DateSet, day_field, hour_field
 from labs.polls.plans import LEAST_DATES, PollPlan
@@ -102,13 +103,7 @@ class ExtensionForm(Deadline):
 class PollForm(Deadline, _ModelForm):
     """A poll as a coordinator asks it; times are what clocks show in its zone."""
 
-    time_zone = forms.ChoiceField(
-        label=gettext_lazy("Time zone"),
-        choices=zones.choices,
-        error_messages={
-            "invalid_choice": gettext_lazy("“%(value)s” is no time zone that we know.")
-        },
-    )
+    time_zone = ZoneField(label=gettext_lazy("Time zone"))
     minutes = forms.IntegerField(
         label=gettext_lazy("Length in minutes"),
         min_value=15,
@@ -156,12 +151,14 @@ class PollForm(Deadline, _ModelForm):
         cities = cast("forms.ModelMultipleChoiceField[City]", self.fields["cities"])
         programmes = [self.instance.programme_id] if self.instance.pk else led
         cities.queryset = _cities_of(programmes).order_by(by_swedish_order(), "pk")
+        self.fields["closes_on"].help_text = _("Choose a day before the first of the dates.")
         if self.instance.pk:
             del self.fields["programme"]
             self._fill_from(self.instance)
         else:
             self.fields["language"].initial = coordinator.language
             self.fields["time_zone"].initial = settings.HUB_TIME_ZONE
+            self.fields["closes_hour"].initial = CLOSES
 
     def _fill_from(self, poll: Poll) -> None:
         local = dates.in_zone(poll.closes_at, poll.time_zone)

@@ -1,5 +1,6 @@
 """A coordinator asks, extends, reminds, decides and cancels."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -48,6 +49,18 @@ def test_a_poll_is_asked_after_its_receivers_were_shown(carol: Client, cast: Cas
     due = Delivery.objects.filter(kind="poll.reminder").values_list("due_at", flat=True)
     assert list(due) == [at(14, 17) - timedelta(days=1)] * 2
     assert Event.objects.latest("pk").verb == "poll.opened"
+
+
+def test_a_fresh_poll_closes_at_five_on_a_day_to_be_chosen(carol: Client) -> None:
+    page = carol.get("/labs/polls/new/").content.decode()
+    hour, day = (
+        re.search(rf'<input[^>]* name="{name}"[^>]*>', page)
+        for name in ("closes_hour", "closes_on")
+    )
+    assert hour
+    assert day
+    assert ('value="17:00"' in hour[0], "value=" in day[0]) == (True, False)
+    assert "Choose a day before the first of the dates." in page
 
 
 @pytest.mark.parametrize(
