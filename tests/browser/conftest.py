@@ -49,6 +49,7 @@ class Stage:
     sessions: dict[str, str]
     #: Tabs that `look` keeps open, by their role and options.
     kept: dict[tuple[object, ...], tuple[Page, Ears]] = field(default_factory=dict)
+    seen: set[tuple[str, ...]] = field(default_factory=set)
 
     def enter(self, role: str, **options: Any) -> BrowserContext:
         """A browser window of that person, at 1280 px unless told otherwise."""
@@ -75,6 +76,12 @@ class Stage:
         self._sign_in(tab.context, role)
         ears.heard.clear()
         self.kept[which] = tab, ears
+
+    def is_first(self, *which: str) -> bool:
+        """Whether this is asked for the first time."""
+        is_new = which not in self.seen
+        self.seen.add(which)
+        return is_new
 
     def _sign_in(self, context: BrowserContext, role: str) -> None:
         if role in self.sessions:

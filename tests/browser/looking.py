@@ -54,16 +54,24 @@ class Ears:
         return self.heard + [f"content policy: {v}" for v in violations]
 
 
-def axe_faults(page: Page) -> list[str]:
+#: The frame of every page; the same for a person, a theme and a language.
+SHELL = [["body > header"], ["body > footer"]]
+
+
+def axe_faults(page: Page, *, shell: bool = True) -> list[str]:
+    """What axe finds on the page, or on all of it but its frame."""
+    context = {"include": [["html"]], "exclude": [] if shell else SHELL}
     # Without preloading: only experimental rules read style sheets, and those are in no tag here.
     options = {
         "runOnly": {"type": "tag", "values": TAGS},
         "resultTypes": ["violations"],
         "preload": False,
     }
-    found = AXE.run(page, options=options)
+    # Where a fault is takes long to work out: only if there is one.
+    if not AXE.run(page, context, options | {"selectors": False}).response["violations"]:
+        return []
     faults = []
-    for violation in found.response["violations"]:
+    for violation in AXE.run(page, context, options).response["violations"]:
         for node in violation["nodes"][:5]:
             faults.append(
                 f"axe {violation['id']}: {node['target']} {node.get('failureSummary', '')[:200]}"
@@ -201,6 +209,18 @@ def error_faults(page: Page) -> list[str]:
     if not re.match(r"(Error|Fel):", facts["title"]):
         faults.append(f"errors: the title does not say so: {facts['title']!r}")
     return faults
+
+
+def script_faults(page: Page) -> list[str]:
+    """What the server sent says what the page says: scripts bring nothing that one must read."""
+    bare, whole = page.evaluate(
+        """async () => {
+            const words = page => page.querySelector('main').textContent.replace(/\\s+/g, ' ').length;
+            const source = await (await fetch(location.href)).text();
+            return [words(new DOMParser().parseFromString(source, 'text/html')), words(document)];
+        }"""
+    )
+    return [f"without JavaScript {bare} of {whole} characters"] if bare < 0.9 * whole else []
 
 
 def sideways(page: Page) -> list[str]:
