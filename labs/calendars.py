@@ -1,4 +1,4 @@
-"""Labs as iCalendar (RFC 5545, 5546): UTC times, one UID for life, a SEQUENCE that only rises."""
+"""Labs as iCalendar (RFC 5545, 5546): UTC times or days, one UID, a SEQUENCE that only rises."""
 
 import hashlib
 import re
@@ -18,6 +18,7 @@ from labs import inbound
 from labs.enums import LabState, Mode, RegistrationState
 from labs.models import Lab, Registration
 from labs.subscriptions import OwnLab
+from labs.wallclock import first_day, last_day
 
 Method = Literal["REQUEST", "CANCEL", "PUBLISH"]
 PRODUCT = "-//Learning Hub//Labs//EN"
@@ -134,8 +135,9 @@ def _event(lab: Lab, *, is_cancelled: bool) -> Event:
     event = Event()
     event.add("UID", uid_of(lab))
     event.add("DTSTAMP", timezone.now().replace(microsecond=0))
-    event.add("DTSTART", _utc(lab.starts_at))
-    event.add("DTEND", _utc(lab.ends_at))
+    # Whole days are dates in every zone, and end where the next day begins.
+    event.add("DTSTART", first_day(lab) if lab.is_all_day else _utc(lab.starts_at))
+    event.add("DTEND", last_day(lab) + timedelta(days=1) if lab.is_all_day else _utc(lab.ends_at))
     event.add("SEQUENCE", lab.sequence)
     event.add("SUMMARY", lab.title)
     event.add("STATUS", "CANCELLED" if is_cancelled else "CONFIRMED")

@@ -255,7 +255,7 @@ def _letter(case: _Case, name: str, subject: str, *, method: Any = "", **facts: 
     """`subject` may name %(lab)s and %(day)s, the day on the receiver's own clock."""
     lab = case.lab
     context = {**frame_of(case.delivery), **_facts(case), **facts}
-    words = {"lab": lab.title, "day": dates.day(dates.in_zone(lab.starts_at))}
+    words = {"lab": lab.title, "day": sentences.day(lab)}
     guest = Guest(case.user, case.registration)
     reply_to = inbound.address_for(case.user.pk, lab.pk)
     return Letter(
@@ -277,11 +277,11 @@ def _facts(case: _Case) -> dict[str, Any]:
         "lab_url": settings.BASE_URL + lab.get_absolute_url(),
         "answer_url": answers.url_for(case.user, lab),
         "registration": registration,
-        "when": dates.date_range(lab.starts_at, lab.ends_at),
+        "when": sentences.when(lab),
         # The hour at the place, where the reader's clock shows another.
         "when_there": ""
-        if here == lab.local_start.utcoffset()
-        else dates.date_range(lab.starts_at, lab.ends_at, lab.time_zone),
+        if lab.is_all_day or here == lab.local_start.utcoffset()
+        else sentences.when(lab, lab.time_zone),
         "deadline": "" if registration or not lab.takes_registrations else sentences.deadline(lab),
         "place_in_line": registration.place_in_line()
         if registration and registration.is_waiting

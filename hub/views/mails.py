@@ -1,5 +1,6 @@
 """The sink of a sample hub, read in the browser by the platform admin."""
 
+import datetime as dt
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -93,11 +94,17 @@ def _events(stream: object) -> list[dict[str, Any]]:
 
 
 def _event(calendar: Any, event: Any) -> dict[str, Any]:
+    starts, ends = event.decoded("DTSTART"), event.decoded("DTEND") if "DTEND" in event else None
+    is_all_day = not isinstance(starts, dt.datetime)
+    if is_all_day and ends is not None:
+        # Whole days end where the next one begins.
+        ends -= dt.timedelta(days=1)
     return {
+        "is_all_day": is_all_day,
         "method": str(calendar.get("METHOD", "")),
         "summary": str(event.get("SUMMARY", "")),
-        "starts_at": event.decoded("DTSTART"),
-        "ends_at": event.decoded("DTEND") if "DTEND" in event else None,
+        "starts_at": starts,
+        "ends_at": ends,
         "place": str(event.get("LOCATION", "")),
         "sequence": event.get("SEQUENCE", 0),
     }

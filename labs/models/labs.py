@@ -159,6 +159,8 @@ class Lab(models.Model):
     join_link = models.URLField(_("link to join online"), max_length=500, blank=True)
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
+    #: From midnight to midnight on the clocks of its zone: a site visit of one or several days.
+    is_all_day = models.BooleanField(_("whole days, no hours"), default=False, db_default=False)
     time_zone = models.CharField(_("time zone"), max_length=64, default="Europe/Stockholm")
     #: Null: that way of taking part is not offered.
     seats_onsite = models.PositiveIntegerField(
