@@ -94,7 +94,7 @@ def _own_event(own: OwnLab) -> Event:
         event["STATUS"] = vText("TENTATIVE")
         event.add("TRANSP", "TRANSPARENT")
     event["DESCRIPTION"] = vText(f"{_answer_in_words(own)}\n\n{event['DESCRIPTION']}")
-    if own.is_certain and own.mode == Mode.ONLINE and own.lab.is_joinable and not is_cancelled:
+    if own.shows_link_in_time and own.lab.is_joinable:
         _name_link(event, own.lab)
     return event
 
