@@ -14,6 +14,10 @@ class LabKind(models.TextChoices):
     ONLINE_MEETING = "online-meeting", _("Online meeting")
 
     @property
+    def plural(self) -> Any:
+        return _PLURAL[self]
+
+    @property
     def definite(self) -> Any:
         """In the middle of a sentence, spoken of as known."""
         return _DEFINITE[self]
@@ -23,6 +27,12 @@ class LabKind(models.TextChoices):
         return _INDEFINITE[self]
 
 
+_PLURAL = {
+    LabKind.LEARNING_LAB: _("Learning Labs"),
+    LabKind.WORKSHOP: _("Workshops"),
+    LabKind.SITE_VISIT: _("Site visits"),
+    LabKind.ONLINE_MEETING: _("Online meetings"),
+}
 _DEFINITE = {
     LabKind.LEARNING_LAB: _("the Lab"),
     LabKind.WORKSHOP: _("the workshop"),

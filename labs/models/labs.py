@@ -1,4 +1,5 @@
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 from zoneinfo import ZoneInfo
@@ -72,6 +73,11 @@ class LabQuerySet(models.QuerySet["Lab"]):
     def learning_labs(self) -> "LabQuerySet":
         """Without the exchanges of twin groups."""
         return self.filter(kind=LabKind.LEARNING_LAB)
+
+    def of_kinds(self, kinds: Iterable[str]) -> "LabQuerySet":
+        """All of them where none is named."""
+        wanted = list(kinds)
+        return self.filter(kind__in=wanted) if wanted else self
 
     def announced(self) -> "LabQuerySet":
         """Published or held: what calendars and other pages count as Labs."""

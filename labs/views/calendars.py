@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cities.models import Programme
 from hub.requests import person
 from labs import actions, calendars, feeds, subscriptions
-from labs.enums import LabState
+from labs.enums import LabKind, LabState
 from labs.feeds import Stream
+from labs.forms import KindsForm
 from labs.models import CalendarAddress, Lab
 
 
@@ -36,7 +37,9 @@ def lab_feed(request: HttpRequest) -> HttpResponseBase:
         if programme is None:
             raise Http404
         labs, name = labs.filter(programme=programme), programme.name
-    return _answer(request, feeds.of_labs(labs, name=name), "labs")
+    kinds = _kinds(request)
+    stream = feeds.of_labs(labs.of_kinds(kinds), name=_named(name, kinds))
+    return _answer(request, stream, "labs")
 
 
 # Public: the secret in the address says whose calendar it is, until it is renewed.
@@ -48,7 +51,9 @@ def lab_private_feed(request: HttpRequest, token: str) -> HttpResponseBase:
         raise Http404
     with override(reader.language):
         name = _("%(hub)s: my Labs") % {"hub": settings.HUB_NAME}
-        stream = feeds.of_person(reader, subscriptions.rows_of(reader), name=name)
+        kinds = _kinds(request)
+        rows = subscriptions.rows_of(reader).of_kinds(kinds)
+        stream = feeds.of_person(reader, rows, name=_named(name, kinds))
     response = _answer(request, stream, "my-labs")
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["X-Robots-Tag"] = "noindex"
@@ -70,7 +75,8 @@ def lab_own_calendar(request: HttpRequest) -> TemplateResponse:
     """The address of one's own calendar, and how to end it."""
     address = CalendarAddress.objects.visible_to(request.user).first()
     url = subscriptions.url_of(address) if address else ""
-    context = {"address": address, "url": url, "hub_name": settings.HUB_NAME}
+    kinds = [(kind.plural, f"{url}?kind={kind.value}") for kind in LabKind]
+    context = {"address": address, "url": url, "kinds": kinds, "hub_name": settings.HUB_NAME}
     return TemplateResponse(request, "labs/own_calendar.html", context)
 
 
@@ -95,6 +101,19 @@ def lab_calendar_address_removal(request: HttpRequest) -> HttpResponse:
         actions.remove_calendar_address(by=person(request))
         messages.success(request, _("The address is gone and opens nothing any more."))
     return redirect("lab-own-calendar")
+
+
+def _kinds(request: HttpRequest) -> list[LabKind]:
+    form = KindsForm(request.GET)
+    if not form.is_valid():
+        raise Http404
+    return [kind for kind in LabKind if kind in form.cleaned_data["kind"]]
+
+
+def _named(name: str, kinds: list[LabKind]) -> str:
+    """So that two calendars of one hub can be told apart."""
+    wanted = ", ".join(str(kind.plural) for kind in kinds)
+    return f"{name}: {wanted}" if wanted else name
 
 
 def _answer(request: HttpRequest, stream: Stream, name: str) -> HttpResponseBase:

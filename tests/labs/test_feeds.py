@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from hub.models import User
 from labs import actions, feeds
+from labs.enums import LabKind
 from labs.models import Lab
 from tests.conftest import Cast
 from tests.labs.test_calendars import path_of, read_by_both, statuses
@@ -206,3 +207,51 @@ def test_without_a_cache_it_is_written_anew(
     }
     assert statuses(client, PUBLIC) == {"For all": "CONFIRMED"}
     assert statuses(client, path_of(cast.alice)) == {"For all": "TENTATIVE"}
+
+
+@pytest.fixture
+def of_each_kind(make_lab: Callable[..., Lab], make_exchange: Callable[..., Lab]) -> dict[str, str]:
+    """Titles by kind; all are open to everybody."""
+    found = {"learning-lab": make_lab(title="A Lab", audience="open").title}
+    for kind in ("workshop", "site-visit", "online-meeting"):
+        found[kind] = make_exchange(title=f"A {kind}", kind=kind, audience="open").title
+    return found
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_an_address_may_ask_for_some_kinds_only(
+    cast: Cast, of_each_kind: dict[str, str], client: Client, own: bool
+) -> None:
+    if own:
+        for lab in Lab.objects.all():
+            actions.register(by=cast.alice, lab=lab, mode="online")
+    path = path_of(cast.alice) if own else PUBLIC
+    assert set(statuses(client, path)) == set(of_each_kind.values())
+    for kind, title in of_each_kind.items():
+        assert set(statuses(client, f"{path}?kind={kind}")) == {title}
+    two = statuses(client, f"{path}?kind=workshop&kind=site-visit")
+    assert set(two) == {"A workshop", "A site-visit"}
+
+
+@pytest.mark.parametrize("kind", ["party", "Workshop", "workshop,site-visit", "å", "%20"])
+@pytest.mark.parametrize("own", [False, True])
+def test_an_unknown_kind_opens_nothing(
+    cast: Cast, lab: Lab, client: Client, own: bool, kind: str
+) -> None:
+    path = path_of(cast.alice) if own else PUBLIC
+    assert client.get(f"{path}?kind=learning-lab&kind={kind}").status_code == 404
+    assert client.get(f"{path}?kind=learning-lab").status_code == 200
+
+
+def test_the_choice_stands_where_one_subscribes(
+    cast: Cast, lab: Lab, sign_in: Callable[..., Client]
+) -> None:
+    path, client = path_of(cast.alice), sign_in(cast.alice)
+    pages = ((f"http://localhost:8000{path}", "/labs/calendar/"), (PUBLIC, "/feeds/"))
+    for address, page in pages:
+        text = client.get(page).content.decode()
+        for kind in LabKind.values:
+            assert f'href="{address}?kind={kind}"' in text
+            assert client.get(f"{address}?kind={kind}").status_code == 200
+    named = client.get(f"{PUBLIC}?kind=workshop").content.decode()
+    assert "X-WR-CALNAME:Learning Hub: Workshops" in named
