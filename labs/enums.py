@@ -70,11 +70,16 @@ OF_EXCHANGES = (Audience.GROUP, Audience.CITIES, Audience.OPEN)
 
 
 class PollAudience(models.TextChoices):
-    """Who is asked for a date, and by that who sees the poll."""
+    """Who is asked for a date, and by that who sees the poll; for an exchange its twin group."""
 
     TRANSITION_TEAM = "transition-team", _("The transition team")
     CITIES = "cities", _("Everybody in the programme's cities")
     CHOSEN = "chosen-cities", _("Everybody in the cities that I choose")
+    GROUP = "group", _("The twin group")
+
+
+#: Whom one chooses among for the date of a Learning Lab.
+ASKED_FOR_LABS = (PollAudience.TRANSITION_TEAM, PollAudience.CITIES, PollAudience.CHOSEN)
 
 
 class PollState(models.TextChoices):
