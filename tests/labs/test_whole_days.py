@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import timezone, translation
 
 from hub.models import Delivery, User
+from hub.views import mails
 from labs import actions, calendars, certificates, clashes, door, reminding, subscriptions
 from labs.calendars import Guest
 from labs.models import Lab, Registration
@@ -320,3 +321,10 @@ def test_the_database_takes_whole_days_and_nothing_else_for_them(
                 Lab.objects.filter(pk=lab.pk).update(**{name: moved})
     with pytest.raises(IntegrityError, match="lab_all_day"), transaction.atomic():
         Lab.objects.filter(pk=lab.pk).update(time_zone="Asia/Kathmandu")
+
+
+def test_the_sink_of_a_sample_hub_shows_the_days(visit: Lab, cast: Cast) -> None:
+    stream = calendars.for_guest(visit, "REQUEST", Guest(cast.alice))
+    (event,) = mails._events(stream)
+    assert event["is_all_day"]
+    assert (event["starts_at"], event["ends_at"]) == (first_day(visit), last_day(visit))
