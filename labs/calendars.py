@@ -1,4 +1,4 @@
-"""Labs as iCalendar (RFC 5545, 5546): UTC times, one UID for life, a SEQUENCE that only rises."""
+"""Labs as iCalendar (RFC 5545, 5546): UTC times or days, one UID, a SEQUENCE that only rises."""
 
 import hashlib
 import re
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
-from typing import Literal
+from typing import Any, Literal
 
 from django.conf import settings
 from django.utils import timezone
@@ -18,11 +18,16 @@ from labs import inbound
 from labs.enums import LabState, Mode, RegistrationState
 from labs.models import Lab, Registration
 from labs.subscriptions import OwnLab
+from labs.wallclock import first_day, last_day
 
 Method = Literal["REQUEST", "CANCEL", "PUBLISH"]
 PRODUCT = "-//Learning Hub//Labs//EN"
 #: What the standard forbids in the parameters of a property.
 UNSAFE = re.compile(r'["\x00-\x1f\x7f]')
+
+#: Stands where a guest's own lines go. What people type can begin no line: it is escaped.
+NOBODY = "mailto:nobody"
+ORGANIZER, ATTENDEE = b"\r\nORGANIZER:mailto:nobody\r\n", b"\r\nATTENDEE:mailto:nobody\r\n"
 
 
 @dataclass(frozen=True)
@@ -45,13 +50,35 @@ class Guest:
         return found is not None and found.is_seated and found.mode == Mode.ONLINE
 
 
-def for_guest(lab: Lab, method: Method, guest: Guest) -> bytes:
-    """The calendar part of a mail to one person."""
+def for_guest(lab: Lab, method: Method, guest: Guest, kept: dict[Any, Any] | None = None) -> bytes:
+    """The calendar part of a mail to one person.
+
+    In `kept` lies, for the next person, what is the same for everybody.
+    """
+    kept = {} if kept is None else kept
+    shows_link = guest.joins_online and lab.is_joinable and method != "CANCEL"
+    key = ("calendar", method, shows_link)
+    if key not in kept:
+        kept[key] = _for_anybody(lab, method, shows_link=shows_link)
+    organizer, attendee = _people(lab, guest)
+    stream: bytes = kept[key]
+    return stream.replace(ORGANIZER, organizer).replace(ATTENDEE, attendee)
+
+
+def _for_anybody(lab: Lab, method: Method, *, shows_link: bool) -> bytes:
     event = _event(lab, is_cancelled=method == "CANCEL")
+    event["ORGANIZER"] = vCalAddress(NOBODY)
+    event["ATTENDEE"] = vCalAddress(NOBODY)
+    if shows_link:
+        _name_link(event, lab)
+    return _stream([event], method)
+
+
+def _people(lab: Lab, guest: Guest) -> tuple[bytes, bytes]:
+    """The two lines that are a guest's own, folded, each between the ends of its neighbours."""
     reply_to = inbound.address_for(guest.user.pk, lab.pk)
     organizer = vCalAddress(f"mailto:{reply_to or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}")
     organizer.params["CN"] = _parameter(f"{lab.programme.name}, {settings.HUB_NAME}")
-    event["ORGANIZER"] = organizer
     attendee = vCalAddress(f"mailto:{guest.user.email}")
     attendee.params["CN"] = _parameter(str(guest.user))
     attendee.params["ROLE"] = "REQ-PARTICIPANT"
@@ -59,10 +86,11 @@ def for_guest(lab: Lab, method: Method, guest: Guest) -> bytes:
     attendee.params["PARTSTAT"] = guest.answer
     # Without an address that is read, a reply to the organizer would reach nobody.
     attendee.params["RSVP"] = "TRUE" if reply_to else "FALSE"
-    event.add("ATTENDEE", attendee, encode=False)
-    if guest.joins_online and lab.is_joinable and method != "CANCEL":
-        _name_link(event, lab)
-    return _stream([event], method)
+    return _line("ORGANIZER", organizer), _line("ATTENDEE", attendee)
+
+
+def _line(name: str, value: vCalAddress) -> bytes:
+    return b"\r\n" + bytes(Event().content_line(name, value).to_ical()) + b"\r\n"
 
 
 def uid_of(lab: Lab) -> str:
@@ -93,7 +121,7 @@ def _own_event(own: OwnLab) -> Event:
         event["STATUS"] = vText("TENTATIVE")
         event.add("TRANSP", "TRANSPARENT")
     event["DESCRIPTION"] = vText(f"{_answer_in_words(own)}\n\n{event['DESCRIPTION']}")
-    if own.is_certain and own.mode == Mode.ONLINE and own.lab.is_joinable and not is_cancelled:
+    if own.shows_link_in_time and own.lab.is_joinable:
         _name_link(event, own.lab)
     return event
 
@@ -136,8 +164,9 @@ def _event(lab: Lab, *, is_cancelled: bool) -> Event:
     event = Event()
     event.add("UID", uid_of(lab))
     event.add("DTSTAMP", timezone.now().replace(microsecond=0))
-    event.add("DTSTART", _utc(lab.starts_at))
-    event.add("DTEND", _utc(lab.ends_at))
+    # Whole days are dates in every zone, and end where the next day begins.
+    event.add("DTSTART", first_day(lab) if lab.is_all_day else _utc(lab.starts_at))
+    event.add("DTEND", last_day(lab) + timedelta(days=1) if lab.is_all_day else _utc(lab.ends_at))
     event.add("SEQUENCE", lab.sequence)
     event.add("SUMMARY", lab.title)
     event.add("STATUS", "CANCELLED" if is_cancelled else "CONFIRMED")

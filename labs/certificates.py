@@ -6,6 +6,7 @@ from django.utils.translation import ngettext
 
 from labs.models import Lab
 from labs.models.registrations import RegistrationQuerySet
+from labs.wallclock import first_day, last_day
 
 Attended: TypeAlias = RegistrationQuerySet
 
@@ -18,7 +19,10 @@ def minutes(lab: Lab) -> int:
 
 
 def hours(lab: Lab) -> str:
-    """ "3 hours", "2 hours 30 minutes"; empty where nobody knows."""
+    """ "3 hours", "2 hours 30 minutes", "2 days"; empty where nobody knows."""
+    if lab.is_all_day:
+        days = (last_day(lab) - first_day(lab)).days + 1
+        return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
     whole, rest = divmod(minutes(lab), 60)
     parts = []
     if whole:

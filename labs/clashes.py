@@ -17,6 +17,7 @@ from cities.models import City, Participation
 from hub.face import dates
 from labs.enums import LabState
 from labs.models import Lab, Poll, PollOption
+from labs.wallclock import first_day, last_day
 
 if TYPE_CHECKING:
     from hub.access import Reader
@@ -56,8 +57,9 @@ class Clashes:
 
 
 def of_lab(lab: Lab, user: "Reader") -> Clashes:
-    first, last = lab.local_start.date(), lab.local_end.date()
-    return clashes(Days(lab.programme_id, first, last, lab.time_zone, lab.pk), user)
+    return clashes(
+        Days(lab.programme_id, first_day(lab), last_day(lab), lab.time_zone, lab.pk), user
+    )
 
 
 def clashes(days: Days, user: "Reader") -> Clashes:

@@ -9,6 +9,7 @@ from labs import plans
 from labs.enums import Audience, LabKind
 from labs.models import AgendaItem, Lab
 from labs.plans import Plan, Point
+from labs.wallclock import first_day, last_day
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,8 @@ def _shown(name: str, value: Any, holder: Lab | Plan) -> str:
         return "–"
     if isinstance(value, bool):
         return str(_("Yes") if value else _("No"))
+    if holder.is_all_day and name in ("starts_at", "ends_at"):
+        return dates.day(first_day(holder) if name == "starts_at" else last_day(holder))
     if name in ("starts_at", "ends_at", "registers_until"):
         local = dates.in_zone(value, holder.time_zone)
         return f"{dates.day(local)} {dates.hour(local)}"

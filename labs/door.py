@@ -31,10 +31,7 @@ def fits(lab: Lab, typed: str) -> bool:
 
 def is_open(lab: Lab) -> bool:
     """When people at the Lab mark themselves present."""
-    now = timezone.now()
-    return (
-        lab.is_published or lab.state == "held"
-    ) and lab.starts_at - OPENS <= now < lab.ends_at + CLOSES
+    return has_opened(lab) and timezone.now() < lab.ends_at + CLOSES
 
 
 def has_closed(lab: Lab) -> bool:
@@ -45,7 +42,9 @@ def has_closed(lab: Lab) -> bool:
 def has_opened(lab: Lab) -> bool:
     """From when on coordinators keep the list."""
     is_told = lab.is_published or lab.state == "held"
-    return is_told and lab.starts_at - OPENS <= timezone.now()
+    # Whole days are not told when on the first of them people come.
+    opens = lab.starts_at if lab.is_all_day else lab.starts_at - OPENS
+    return is_told and opens <= timezone.now()
 
 
 def url_of(lab: Lab) -> str:

@@ -14,6 +14,10 @@ class LabKind(models.TextChoices):
     ONLINE_MEETING = "online-meeting", _("Online meeting")
 
     @property
+    def plural(self) -> Any:
+        return _PLURAL[self]
+
+    @property
     def definite(self) -> Any:
         """In the middle of a sentence, spoken of as known."""
         return _DEFINITE[self]
@@ -23,6 +27,12 @@ class LabKind(models.TextChoices):
         return _INDEFINITE[self]
 
 
+_PLURAL = {
+    LabKind.LEARNING_LAB: _("Learning Labs"),
+    LabKind.WORKSHOP: _("Workshops"),
+    LabKind.SITE_VISIT: _("Site visits"),
+    LabKind.ONLINE_MEETING: _("Online meetings"),
+}
 _DEFINITE = {
     LabKind.LEARNING_LAB: _("the Lab"),
     LabKind.WORKSHOP: _("the workshop"),
@@ -60,11 +70,16 @@ OF_EXCHANGES = (Audience.GROUP, Audience.CITIES, Audience.OPEN)
 
 
 class PollAudience(models.TextChoices):
-    """Who is asked for a date, and by that who sees the poll."""
+    """Who is asked for a date, and by that who sees the poll; for an exchange its twin group."""
 
     TRANSITION_TEAM = "transition-team", _("The transition team")
     CITIES = "cities", _("Everybody in the programme's cities")
     CHOSEN = "chosen-cities", _("Everybody in the cities that I choose")
+    GROUP = "group", _("The twin group")
+
+
+#: Whom one chooses among for the date of a Learning Lab.
+ASKED_FOR_LABS = (PollAudience.TRANSITION_TEAM, PollAudience.CITIES, PollAudience.CHOSEN)
 
 
 class PollState(models.TextChoices):

@@ -13,9 +13,8 @@ from django.utils.translation import gettext as _
 
 from hub import delivery
 from hub.delivery import Letter, Skip
-from hub.face import dates
 from hub.models import Delivery, User
-from labs import people
+from labs import people, sentences
 from labs.actions.feedback import FEEDBACK
 from labs.letters import frame_of
 from labs.models import FeedbackAnswer, FeedbackReply, Lab, Registration
@@ -141,7 +140,7 @@ def letter(row: Delivery) -> Letter | Skip:
         **frame_of(row),
         "lab": lab,
         "lab_url": settings.BASE_URL + lab.get_absolute_url(),
-        "when": dates.date_range(lab.starts_at, lab.ends_at),
+        "when": sentences.when(lab),
         "is_thanked": is_thanked,
         "may_answer": True,
         "action_url": url_for(row.user, lab),

@@ -20,9 +20,10 @@ from hub.delivery.letters import kind as known_kind
 from hub.delivery.optouts import url_of as unsubscribe_url
 from hub.face import dates
 from hub.models import Delivery, User
-from labs import answers, calendars, inbound, people, sentences
+from labs import answers, batches, calendars, inbound, people, sentences
 from labs.actions import notices
 from labs.actions.reminders import PER_SCHEDULE
+from labs.batches import Page
 from labs.calendars import Guest
 from labs.enums import LabState
 from labs.models import Lab, Registration, RegistrationStep
@@ -39,6 +40,9 @@ CHANGED_AGAIN = gettext_lazy("The meeting was changed once more first.")
 OFFER_OVER = gettext_lazy("The offer had run out.")
 REGISTRATION_CHANGED = gettext_lazy("The registration was changed once more first.")
 
+#: Mails to many at once. Nothing in them hangs on the reader but what `_readers_like` names.
+WIDE = ("invitation", "change", "cancellation", "reminder", "nudge", "thanks", "missed")
+
 
 @dataclass(frozen=True)
 class _Case:
@@ -48,6 +52,8 @@ class _Case:
     lab: Lab
     user: User
     registration: Registration | None
+    #: What this mail shares with the next ones about the Lab.
+    made: dict[Any, Any]
 
 
 def register() -> None:
@@ -239,13 +245,13 @@ def _open_case(row: Delivery) -> _Case | Skip:
 
 
 def _case(row: Delivery) -> _Case | Skip:
-    lab = Lab.objects.with_frame().filter(pk=int(row.event.removeprefix("lab:"))).first()
-    if lab is None or row.user is None:
+    found = batches.look(row)
+    if found is None or row.user is None:
         return Skip(GONE)
-    if not access.opened_by(row.user, audience_keys(lab)):
+    common, registration = found
+    if not access.opened_by(row.user, audience_keys(common.lab)):
         return Skip(OUTSIDE)
-    registration = Registration.objects.filter(lab=lab, user=row.user).first()
-    return _Case(row, lab, row.user, registration)
+    return _Case(row, common.lab, row.user, registration, common.made)
 
 
 def _is_newest_step(row: Delivery, registration: Registration) -> bool:
@@ -256,18 +262,57 @@ def _is_newest_step(row: Delivery, registration: Registration) -> bool:
 def _letter(case: _Case, name: str, subject: str, *, method: Any = "", **facts: Any) -> Letter:
     """`subject` may name %(lab)s and %(day)s, the day on the receiver's own clock."""
     lab = case.lab
-    context = {**frame_of(case.delivery), **_facts(case), **facts}
-    words = {"lab": lab.title, "day": dates.day(dates.in_zone(lab.starts_at))}
+    page = _page(case, name, subject, facts)
     guest = Guest(case.user, case.registration)
     reply_to = inbound.address_for(case.user.pk, lab.pk)
     return Letter(
-        subject=" ".join((subject % words).split()),
-        text=render_to_string(f"labs/mail/{name}.txt", context),
-        html=render_to_string(f"labs/mail/{name}.html", context),
+        subject=page.subject,
+        text=page.text,
+        html=page.html,
         language=get_language() or settings.LANGUAGE_CODE,
-        calendar=calendars.for_guest(lab, method, guest) if method else None,
+        calendar=calendars.for_guest(lab, method, guest, case.made) if method else None,
         method=method,
         headers={"Reply-To": reply_to} if method and reply_to else {},
+    )
+
+
+def _page(case: _Case, name: str, subject: str, facts: dict[str, Any]) -> Page:
+    """Subject, text and HTML; of wide mails drawn once for all who would read the same."""
+    links = {
+        "answer_url": answers.url_for(case.user, case.lab),
+        "unsubscribe_url": _unsubscribe_url(case.delivery),
+    }
+    if name not in WIDE:
+        return _drawn(case, name, subject, {**links, **facts})
+    key = ("page", name, subject, *_readers_like(case), *sorted(facts.items()))
+    if key not in case.made:
+        nobodys = {kind: batches.STANDS_FOR[kind] if url else "" for kind, url in links.items()}
+        case.made[key] = _drawn(case, name, subject, {**nobodys, **facts})
+    page: Page = case.made[key]
+    return page.with_links(links)
+
+
+def _readers_like(case: _Case) -> tuple[Any, ...]:
+    """All that a wide mail says by the reader or by the clock, beside the links."""
+    lab, own = case.lab, case.registration
+    answer = (own.state, own.mode, own.attended_at is not None) if own else ()
+    return (
+        case.delivery.kind,
+        get_language(),
+        dates.reader_zone(),
+        answer,
+        lab.is_joinable,
+        lab.takes_registrations,
+    )
+
+
+def _drawn(case: _Case, name: str, subject: str, facts: dict[str, Any]) -> Page:
+    words = {"lab": case.lab.title, "day": sentences.day(case.lab)}
+    context = {**frame_of(case.delivery), **_facts(case), **facts}
+    return Page(
+        " ".join((subject % words).split()),
+        render_to_string(f"labs/mail/{name}.txt", context),
+        render_to_string(f"labs/mail/{name}.html", context),
     )
 
 
@@ -277,13 +322,12 @@ def _facts(case: _Case) -> dict[str, Any]:
     return {
         "lab": lab,
         "lab_url": settings.BASE_URL + lab.get_absolute_url(),
-        "answer_url": answers.url_for(case.user, lab),
         "registration": registration,
-        "when": dates.date_range(lab.starts_at, lab.ends_at),
+        "when": sentences.when(lab),
         # The hour at the place, where the reader's clock shows another.
         "when_there": ""
-        if here == lab.local_start.utcoffset()
-        else dates.date_range(lab.starts_at, lab.ends_at, lab.time_zone),
+        if lab.is_all_day or here == lab.local_start.utcoffset()
+        else sentences.when(lab, lab.time_zone),
         "deadline": "" if registration or not lab.takes_registrations else sentences.deadline(lab),
         "place_in_line": registration.place_in_line()
         if registration and registration.is_waiting
@@ -303,10 +347,13 @@ def _certificate_url(lab: Lab, registration: Registration | None) -> str:
 
 def frame_of(row: Delivery) -> dict[str, Any]:
     """What the common base of all mails shows."""
-    kind = known_kind(row.kind)
     return {
         "hub_name": settings.HUB_NAME,
         "hub_url": settings.BASE_URL + "/",
         "settings_url": settings.BASE_URL + reverse("settings"),
-        "unsubscribe_url": "" if kind.is_essential else unsubscribe_url(row),
+        "unsubscribe_url": _unsubscribe_url(row),
     }
+
+
+def _unsubscribe_url(row: Delivery) -> str:
+    return "" if known_kind(row.kind).is_essential else unsubscribe_url(row)

@@ -1,13 +1,27 @@
 """Who comes to a Lab, and what each person was sent: read in as many queries for 2 as for 2,000."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import (
+    Case,
+    Count,
+    F,
+    FilteredRelation,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -31,6 +45,10 @@ LOUD = {TONES[state] for state in OPEN}
 #: A page names so many places, and so many people of each; the others it counts.
 PLACES_SHOWN = 12
 NAMES_SHOWN = 12
+
+#: Name and slug; both are empty for people without a place, the slug for who is of no city.
+_Place: TypeAlias = tuple[str, str]
+_Row: TypeAlias = Mapping[str, Any]
 
 
 #: By what they last did, of those who do not come; the others have said so.
@@ -162,38 +180,46 @@ def company(lab: Lab, *, with_names: bool) -> Company:
     )
     groups = seated.values("place", "came").annotate(count=Count("pk")).order_by()
     if with_names:
-        groups = groups.annotate(names=ArrayAgg("user__name", order_by="user__name"))
+        groups = groups.annotate(names=ArrayAgg("user__name"))
     rows = list(groups)
     by_mode = {mode: sum(row["count"] for row in rows if row["came"] == mode) for mode in Mode}
     is_counted = lab.is_past and any(by_mode.values())
     if is_counted:
         rows = [row for row in rows if row["came"]]
-    found = sorted(_delegations(rows), key=_by_size)
-    shown, others = found[:PLACES_SHOWN], found[PLACES_SHOWN:]
+    places = _places(rows)
+    shown, others = places[:PLACES_SHOWN], places[PLACES_SHOWN:]
     return Company(
-        shown,
+        [_delegation(*place) for place in shown],
         len(others),
-        sum(group.count for group in others),
+        sum(row["count"] for _place, parts in others for row in parts),
         [(mode, by_mode[mode]) for mode in lab.modes] if is_counted else [],
     )
 
 
-def _delegations(rows: Iterable[Mapping[str, Any]]) -> Iterator[Delegation]:
-    """One for each place, of rows that tell apart how its people came."""
-    by_place: dict[tuple[str, str], list[Mapping[str, Any]]] = defaultdict(list)
+def _places(rows: Iterable[_Row]) -> list[tuple[_Place, list[_Row]]]:
+    """Of rows that tell apart how the people of one place came: cities first, the largest first."""
+    by_place: dict[_Place, list[_Row]] = defaultdict(list)
     for row in rows:
         place = row["place"] or {}
-        url = reverse("city", args=[place["slug"]]) if place.get("slug") else ""
-        name = place.get("city") or place.get("organisation") or _("Others")
-        by_place[name, url].append(row)
-    for (name, url), parts in by_place.items():
-        names = sorted(filter(None, (n for row in parts for n in row.get("names", []))))
-        count = sum(row["count"] for row in parts)
-        yield Delegation(name, url, count, tuple(names[:NAMES_SHOWN]))
+        name = place.get("city") or place.get("organisation") or ""
+        by_place[name, place.get("slug") or ""].append(row)
+
+    def by_size(found: tuple[_Place, list[_Row]]) -> tuple[bool, int, str]:
+        (name, slug), parts = found
+        return not slug, -sum(row["count"] for row in parts), name or _("Others")
+
+    return sorted(by_place.items(), key=by_size)
 
 
-def _by_size(group: Delegation) -> tuple[bool, int, str]:
-    return not group.url, -group.count, group.name
+def _delegation(place: _Place, parts: list[_Row]) -> Delegation:
+    name, slug = place
+    names = sorted(filter(None, (n for row in parts for n in row.get("names", []))))
+    return Delegation(
+        name or _("Others"),
+        reverse("city", args=[slug]) if slug else "",
+        sum(row["count"] for row in parts),
+        tuple(names[:NAMES_SHOWN]),
+    )
 
 
 def was_missed(registration: Registration | None) -> bool:
@@ -217,7 +243,12 @@ def expected(lab: Lab, name: str = "") -> QuerySet[Registration]:
 
 def roster(lab: Lab, wanted: str | None) -> ListPage[Entry]:
     """Everybody who was invited or has registered, with all that was sent; two queries."""
-    page = page_of(everybody(lab), wanted, ROSTER_PAGE)
+
+    def shown(cut: Any) -> Any:
+        """All that stands beside those on the page, and of nobody else."""
+        return _with_all(_sorted(User.objects.filter(pk__in=cut), lab), lab)
+
+    page = page_of(_in_order(lab).values("pk"), wanted, ROSTER_PAGE, then=shown)
     messages = _messages(lab, [user.pk for user in page])
     asked = lab.asked
     entries = [
@@ -230,7 +261,7 @@ def roster(lab: Lab, wanted: str | None) -> ListPage[Entry]:
             refusal_reason=user.refusal_reason or "",
             offered_until=user.offered_until,
             mode=user.mode or "",
-            place_in_line=user.ahead + 1 if user.answer == RegistrationState.WAITING else 0,
+            place_in_line=user.line or 0,
             messages=messages[user.pk],
             answers=answered(asked, user.given),
         )
@@ -249,13 +280,20 @@ def everybody(lab: Lab, *, with_hosts: bool = False) -> Any:
 
     `with_hosts`: also those whose own meeting it is, though nobody has invited them.
     """
-    own = lab.registrations.filter(user=OuterRef("pk"))
+    return _with_all(_in_order(lab, with_hosts=with_hosts), lab)
+
+
+def _in_order(lab: Lab, *, with_hosts: bool = False) -> Any:
+    """Everybody invited or registered, with no more than what their order hangs on."""
     invited = Delivery.objects.about(lab.subject).filter(kind=notices.INVITATION, user__gt=0)
     answered = lab.registrations.order_by().values("user")
-    home = _standing_for().filter(user=OuterRef("pk"))
-    waiting = lab.registrations.waiting().order_by()
-    newest = RegistrationStep.objects.filter(registration=OuterRef("registration")).order_by("-pk")
-    ahead = waiting.filter(mode=OuterRef("mode"), waitlist_number__lt=OuterRef("number"))
+    concerned = Q(pk__in=answered.union(invited.order_by().values("user")))
+    if with_hosts:
+        concerned |= hosts(lab) & Q(is_active=True)
+    return _sorted(User.objects.filter(concerned), lab)
+
+
+def _sorted(users: QuerySet[User], lab: Lab) -> Any:
     rank = Case(
         When(answer=RegistrationState.PENDING, then=Value(0)),
         When(answer=RegistrationState.SEATED, then=Value(1)),
@@ -264,31 +302,43 @@ def everybody(lab: Lab, *, with_hosts: bool = False) -> Any:
         When(answer=None, then=Value(4)),
         default=Value(5),
     )
-    concerned = Q(pk__in=answered.union(invited.order_by().values("user")))
-    if with_hosts:
-        concerned |= hosts(lab) & Q(is_active=True)
-    return (
-        User.objects.filter(concerned)
-        .annotate(
-            registration=Subquery(own.values("pk")),
-            answer=Subquery(own.values("state")),
-            mode=Subquery(own.values("mode")),
-            number=Subquery(own.values("waitlist_number")),
-            given=Subquery(own.values("answers")),
-            refusal_reason=Subquery(own.values("refusal_reason")),
-            offered_until=Subquery(own.values("offered_until")),
-            asked_at=Subquery(own.pending().order_by().values("changed_at")),
-            since=Subquery(own.values("created_at")),
-            home=Subquery(
-                home.values(name=Coalesce("city__name", Organisation.local_name("organisation__")))[
-                    :1
-                ]
-            ),
-        )
-        .annotate(
-            ahead=Coalesce(_count_of(ahead), 0), last_step=Subquery(newest.values("step")[:1])
-        )
-        .order_by(rank, "number", "asked_at", "name", "email")
+    # Joined: asked for each column by itself, a registration is looked up nine times a person.
+    own = FilteredRelation("registrations", condition=Q(registrations__lab=lab))
+    asked_at = When(own__state=RegistrationState.PENDING, then=F("own__changed_at"))
+    return users.annotate(
+        own=own,
+        answer=F("own__state"),
+        number=F("own__waitlist_number"),
+        asked_at=Case(asked_at),
+    ).order_by(rank, "number", "asked_at", "name", "email")
+
+
+def _with_all(users: Any, lab: Lab) -> Any:
+    """What stands beside each person, of rows that `_sorted` made."""
+    home = _standing_for().filter(user=OuterRef("pk"))
+    place = Coalesce("city__name", Organisation.local_name("organisation__"))
+    newest = RegistrationStep.objects.filter(registration=OuterRef("own__pk")).order_by("-pk")
+    return users.annotate(
+        registration=F("own__pk"),
+        mode=F("own__mode"),
+        given=F("own__answers"),
+        refusal_reason=F("own__refusal_reason"),
+        offered_until=F("own__offered_until"),
+        since=F("own__created_at"),
+        home=Subquery(home.values(name=place)[:1]),
+        last_step=Subquery(newest.values("step")[:1]),
+        line=Case(*(When(own__mode=mode, then=_place_in(lab, mode)) for mode in Mode)),
+    )
+
+
+def _place_in(lab: Lab, mode: Mode) -> Func:
+    """1 for who moves up next; null for who does not wait.
+
+    The line is read once for all rows, where counting those ahead reads it for each.
+    """
+    line = lab.registrations.waiting().filter(mode=mode).values("pk")
+    return Func(
+        ArraySubquery(line), F("own__pk"), function="array_position", output_field=IntegerField()
     )
 
 

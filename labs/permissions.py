@@ -76,6 +76,12 @@ def hosts(lab: Lab) -> Q:
     return found | Q(pk=lab.created_by_id) if lab.group_id is not None else found
 
 
+def hosted_by(user: "Reader") -> Q:
+    """The same rule as a condition on Labs."""
+    programmes = access.ids_of(user, "programme", "coordinator")
+    return Q(programme__in=programmes) | Q(group__isnull=False, created_by=user.pk)
+
+
 def is_host(user: "Reader", lab: Lab) -> bool:
     return access.holds(user, *host_keys(lab))
 

@@ -34,6 +34,8 @@ class Plan:
     ends_at: datetime
     time_zone: str
     audience: str
+    #: Then both instants are midnights of the zone.
+    is_all_day: bool = False
     kind: str = LabKind.LEARNING_LAB
     #: Of an exchange only.
     group: TwinGroup | None = None
@@ -72,6 +74,7 @@ FIELDS = (
     "starts_at",
     "ends_at",
     "time_zone",
+    "is_all_day",
     "audience",
     "kind",
     "seats_onsite",
@@ -88,6 +91,6 @@ FIELDS = (
     "offer_hours",
 )
 #: A change here is a move: what was sent about the old time no longer holds.
-TIMES = ("starts_at", "ends_at", "time_zone")
+TIMES = ("starts_at", "ends_at", "time_zone", "is_all_day")
 #: A change here alters what stands in people's calendars.
 TOLD = (*TIMES, "title", "place", "address", "join_link")

@@ -18,7 +18,7 @@ from hub.models import User
 from labs.enums import RegistrationState, ReminderKind
 from labs.models import Lab, ReminderRule
 from labs.permissions import audience_keys, is_host
-from labs.wallclock import days_before
+from labs.wallclock import at_hour, days_before, first_day, last_day
 
 REMINDER, NUDGE, THANKS = "lab.reminder", "lab.nudge", "lab.thanks"
 KINDS = {
@@ -28,6 +28,8 @@ KINDS = {
 }
 #: Between these hours on the reader's clock no reminder leaves.
 QUIET_FROM, QUIET_UNTIL = dt.time(21), dt.time(7)
+#: Whole days begin at midnight, when nobody is reminded of them.
+MORNING = dt.time(9)
 #: So long after the Lab a word of thanks still makes sense.
 THANKS_LAST = dt.timedelta(days=7)
 
@@ -116,12 +118,21 @@ def why_not(kind: str, lab: Lab, user: User, answer: str) -> Any:
 def _occasion(lab: Lab, rule: ReminderRule) -> Occasion:
     kind = KINDS[ReminderKind(rule.kind)]
     if kind == THANKS:
-        due = days_before(lab.ends_at, lab.time_zone, -rule.days)
+        end = _morning(last_day(lab), lab) if lab.is_all_day else lab.ends_at
+        due = days_before(end, lab.time_zone, -rule.days)
         return Occasion(kind, rule.days, due, due + THANKS_LAST)
     latest = lab.starts_at
     if kind == NUDGE and lab.registers_until:
         latest = lab.registers_until
-    return Occasion(kind, rule.days, days_before(latest, lab.time_zone, rule.days), latest)
+    from_then = latest
+    if lab.is_all_day and latest == lab.starts_at:
+        from_then = _morning(first_day(lab), lab)
+    return Occasion(kind, rule.days, days_before(from_then, lab.time_zone, rule.days), latest)
+
+
+def _morning(day: dt.date, lab: Lab) -> dt.datetime:
+    """The hour from which the reminders of whole days are counted."""
+    return at_hour(day, MORNING, lab.time_zone)
 
 
 def is_ahead(occasion: Occasion) -> bool:

@@ -1,8 +1,7 @@
-"""Two exchanges of a real twin group as they might be: invented, and marked as samples."""
+"""Exchanges of a real twin group as they might be: invented, and marked as samples."""
 
 import datetime as dt
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
@@ -13,8 +12,8 @@ from labs.actions import notices
 from labs.enums import Audience, LabKind, LabState, Mode, RegistrationState, Step, Via
 from labs.models import Lab, Registration, RegistrationStep
 from labs.plans import Plan, Point
+from labs.wallclock import at_hour, midnight
 
-STOCKHOLM = ZoneInfo("Europe/Stockholm")
 GROUP = "lund-plymouth"
 COMES = ("lead.lund", "staff.lund", "staff.plymouth")
 
@@ -23,11 +22,13 @@ COMES = ("lead.lund", "staff.lund", "staff.plymouth")
 class Sample:
     kind: LabKind
     day: dt.date
-    hours: tuple[int, int]
+    #: Whole days, so many, where there are none.
+    hours: tuple[int, int] | None
     title: str
     summary: str
     place: str
     points: tuple[tuple[str, int, str], ...]
+    days: int = 1
 
 
 EXCHANGES = (
@@ -52,6 +53,17 @@ EXCHANGES = (
          ("Lund: what we learnt in return", 30, "Lund"),
          ("What we tell the others", 30, "")),
     ),
+    Sample(
+        LabKind.SITE_VISIT, dt.date(2027, 5, 19), None,
+        "Two days in Plymouth: heat from the sea, and the people who fit it",
+        "Lund comes back. The first day is for the energy centre by the harbour, the second for "
+        "the streets that join next.",
+        "Plymouth, Millbay",
+        (("The energy centre, from the sea to the pump", 180, "Plymouth"),
+         ("A street that joins next, and its questions", 120, "Plymouth"),
+         ("What Lund takes home", 60, "Lund")),
+        days=2,
+    ),
 )  # fmt: skip
 
 
@@ -66,21 +78,24 @@ def load() -> None:
         if plan.starts_at > timezone.now():
             lab = actions.publish(by=by, lab=lab)
             for name in COMES[1:]:
-                actions.register(by=samples.person(name), lab=lab, mode=Mode.ONLINE)
+                actions.register(by=samples.person(name), lab=lab, mode=lab.modes[0])
         else:
             _hold(lab)
 
 
 def _plan(sample: Sample, group: TwinGroup) -> Plan:
-    starts, ends = (
-        dt.datetime.combine(sample.day, dt.time(hour), STOCKHOLM).astimezone(dt.UTC)
-        for hour in sample.hours
-    )
+    zone = "Europe/London" if sample.place.startswith("Plymouth") else "Europe/Stockholm"
+    if sample.hours:
+        first, last = (at_hour(sample.day, dt.time(hour), zone) for hour in sample.hours)
+    else:
+        first = midnight(sample.day, zone)
+        last = midnight(sample.day + dt.timedelta(days=sample.days), zone)
     return Plan(
         title=sample.title,
-        starts_at=starts,
-        ends_at=ends,
-        time_zone=STOCKHOLM.key,
+        starts_at=first,
+        ends_at=last,
+        time_zone=zone,
+        is_all_day=sample.hours is None,
         kind=sample.kind,
         group=group,
         audience=Audience.GROUP,

@@ -6,6 +6,22 @@ from django.utils.translation import gettext as _
 
 from hub.face import dates
 from labs.models import Lab
+from labs.wallclock import Timed, first_day, last_day
+
+
+def when(lab: Timed, zone: str = "") -> str:
+    """Day and hours, on the reader's clock where no zone is named.
+
+    Whole days have no hours: they are the same days whoever reads.
+    """
+    if lab.is_all_day:
+        return dates.day_range(first_day(lab), last_day(lab))
+    return dates.date_range(lab.starts_at, lab.ends_at, zone)
+
+
+def day(lab: Timed) -> str:
+    """The first day, on the reader's clock."""
+    return dates.day(first_day(lab) if lab.is_all_day else dates.in_zone(lab.starts_at))
 
 
 def held_until(when: datetime, zone: str = "") -> str:

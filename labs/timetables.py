@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils.translation import ngettext
+
 from hub.face import dates
 from labs.models import AgendaItem, Lab
 
@@ -17,6 +19,8 @@ class Slot:
     is_late: bool
     #: The day, where it is another than that of the point before.
     new_day: str = ""
+    #: Not where the Lab has days without hours.
+    has_hours: bool = True
 
     # Texts, since templates turn every moment into the reader's zone.
     @property
@@ -26,6 +30,14 @@ class Slot:
     @property
     def to_hour(self) -> str:
         return dates.hour(self.ends)
+
+    @property
+    def when(self) -> str:
+        """ "13:00–13:20", or where there are no hours "20 minutes"."""
+        if self.has_hours:
+            return f"{self.from_hour}–{self.to_hour}"
+        minutes = self.item.minutes
+        return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
 
 
 def overrun(lab: Lab) -> int:
@@ -46,7 +58,8 @@ def timetable(
         end = now + timedelta(minutes=item.minutes)
         late = end > lab.ends_at
         local = dates.in_zone(now, shown)
-        new_day = dates.day(local) if local.date() != day else ""
-        slots.append(Slot(item, local, dates.in_zone(end, shown), late, new_day))
+        new_day = dates.day(local) if local.date() != day and not lab.is_all_day else ""
+        ends = dates.in_zone(end, shown)
+        slots.append(Slot(item, local, ends, late, new_day, has_hours=not lab.is_all_day))
         now, day = end, local.date()
     return slots

@@ -1,7 +1,8 @@
 """From the hour on the wall to the instant; where clocks change, an hour is missing or double."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 
@@ -38,6 +39,20 @@ def instant(wall: datetime, zone: str, fold: int | None = None) -> datetime:
     return (second if fold else first).astimezone(UTC)
 
 
+def at_hour(day: date, hour: time, zone: str) -> datetime:
+    """When clocks first show the hour on that day; the nearest later one where they skip it."""
+    wall = datetime.combine(day, hour)
+    try:
+        return instant(wall, zone, fold=0)
+    except Skipped as skipped:
+        return instant(skipped.later, zone, fold=0)
+
+
+def midnight(day: date, zone: str) -> datetime:
+    """The instant at which a day begins; in some zones, on one day a year, at one o'clock."""
+    return at_hour(day, time(), zone)
+
+
 def days_before(when: datetime, zone: str, days: int) -> datetime:
     """The instant at which clocks in the zone show the same hour `days` days earlier."""
     local = when.astimezone(ZoneInfo(zone))
@@ -50,3 +65,26 @@ def days_before(when: datetime, zone: str, days: int) -> datetime:
 
 def _shown(when: datetime, tz: ZoneInfo) -> datetime:
     return when.astimezone(UTC).astimezone(tz).replace(tzinfo=None, fold=0)
+
+
+class Timed(Protocol):
+    """A Lab, or the plan of one; where it is all day both instants are midnights of its zone."""
+
+    @property
+    def starts_at(self) -> datetime: ...
+    @property
+    def ends_at(self) -> datetime: ...
+    @property
+    def time_zone(self) -> str: ...
+    @property
+    def is_all_day(self) -> bool: ...
+
+
+def first_day(of: Timed) -> date:
+    return of.starts_at.astimezone(ZoneInfo(of.time_zone)).date()
+
+
+def last_day(of: Timed) -> date:
+    """The midnight at which whole days end belongs to the day after them."""
+    last = of.ends_at - timedelta(microseconds=1) if of.is_all_day else of.ends_at
+    return last.astimezone(ZoneInfo(of.time_zone)).date()

@@ -11,6 +11,7 @@ import secrets
 from datetime import UTC, datetime
 from email.header import Header
 from email.utils import format_datetime, formataddr, parseaddr
+from functools import lru_cache
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -35,7 +36,7 @@ def build(
     headers = [
         ("From", _mailbox(*parseaddr(settings.DEFAULT_FROM_EMAIL))),
         ("To", _mailbox(CONTROL.sub(" ", name), address)),
-        ("Subject", _text(letter.subject)),
+        ("Subject", _text(str(letter.subject))),
         ("Date", format_datetime(datetime.now(UTC))),
         ("Message-ID", _plain(message_id)),
         ("MIME-Version", "1.0"),
@@ -50,7 +51,7 @@ def build(
     for header, value in letter.headers.items():
         if not HEADER_NAME.match(header):
             raise Unwritable(gettext_noop("The message sets a header that it may not set."))
-        headers.append((header, _text(value)))
+        headers.append((header, _text(str(value))))
     lines = "".join(f"{header}: {value}\r\n" for header, value in headers)
     return lines.encode("ascii") + _body(letter)
 
@@ -101,9 +102,10 @@ def _part(kind: str, text: str) -> bytes:
     return head.encode() + binascii.b2a_qp(body, istext=True) + b"\r\n"
 
 
+# The same subject goes to many, and encoding it costs as much as the rest of the headers.
+@lru_cache(maxsize=256)
 def _text(value: str) -> str:
     """A header of words; what is no word in it is refused, not repaired."""
-    value = str(value)
     if CONTROL.search(value):
         raise Unwritable(gettext_noop("A header of the message contains a control character."))
     if value.isascii() and len(value) < 70:

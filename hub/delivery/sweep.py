@@ -13,6 +13,7 @@ import zoneinfo
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.conf import settings
 from django.db import OperationalError, connection
@@ -33,6 +34,8 @@ BATCH = 50
 TURN = 20.0
 #: What is known about the receivers of a batch is never older than this many seconds.
 FRESH = 1.0
+#: What rooms keep from one mail to the next is thrown away after so many.
+SHELF = 5.0
 #: Seconds until a server that did not answer is tried again.
 SERVER_PAUSE = 20
 #: Lines that may break in one turn before the server counts as out of order.
@@ -46,6 +49,14 @@ class Turn:
     ends: Counter[str] = field(default_factory=Counter)
     breaks: int = 0
     is_over: bool = False
+    _shelf: dict[Any, Any] = field(default_factory=dict)
+    _emptied: float = field(default_factory=time.monotonic)
+
+    def shelf(self) -> dict[Any, Any]:
+        """Where rooms keep for the next mail what it shares with this one."""
+        if time.monotonic() - self._emptied > SHELF:
+            self._shelf, self._emptied = {}, time.monotonic()
+        return self._shelf
 
 
 @dataclass(frozen=True)
@@ -88,6 +99,7 @@ def _send_batch(batch: Sequence[Delivery], relay: Relay, turn: Turn) -> None:
 
 
 def _handle(delivery: Delivery, receivers: "Receivers", relay: Relay, turn: Turn) -> str:
+    delivery.shelf = turn.shelf()
     try:
         mail = _write(delivery, receivers)
     except message.Unwritable as error:

@@ -47,6 +47,13 @@ def date_range(start: dt.datetime, end: dt.datetime, zone: str = "") -> str:
     return gettext("%(day)s, %(start)s – %(last_day)s, %(end)s, %(zone)s") % texts
 
 
+def day_range(first: dt.date, last: dt.date) -> str:
+    """'Tue 9 March 2027', or 'Tue 9 March 2027 – Thu 11 March 2027'."""
+    if first == last:
+        return day(first)
+    return gettext("%(day)s – %(last_day)s") % {"day": day(first), "last_day": day(last)}
+
+
 def moment(when: dt.datetime) -> str:
     """'21 November 2026, 14:02' in the reader's zone."""
     local = in_zone(when)

@@ -1,10 +1,11 @@
 """The delivery ledger: one row per message that a person is owed (design: §5)."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 
 from hub.enums import DeliveryState
 
@@ -122,6 +123,11 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} about {self.event} to {self.user_id or self.address}: {self.state}"
+
+    @cached_property
+    def shelf(self) -> dict[Any, Any]:
+        """Where a composer keeps what the next mail shares; the sweep gives many rows one."""
+        return {}
 
 
 class OptOut(models.Model):

@@ -85,6 +85,16 @@ def _time_range(start: dt.datetime, end: dt.datetime, zone: str, lang: str) -> S
 
 
 @register.simple_tag
+def day_range(first: dt.date, last: dt.date) -> SafeString:
+    return _day_range(first, last, get_language())
+
+
+@lru_cache(maxsize=1024)
+def _day_range(first: dt.date, last: dt.date, lang: str) -> SafeString:
+    return _drawn("time", machine=first.isoformat(), text=dates.day_range(first, last))
+
+
+@register.simple_tag
 def moment(when: dt.datetime) -> SafeString:
     local = dates.in_zone(when)
     return _drawn("time", machine=local.isoformat(), text=dates.moment(local))

@@ -1,6 +1,6 @@
 """The sink of a sample hub, read in the browser by the platform admin."""
 
-from datetime import UTC, datetime
+import datetime as dt
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -88,12 +88,12 @@ def _content(message: EmailMessage, kind: str) -> str:
     return str(part.get_content()) if part is not None else ""
 
 
-def _sent_at(message: EmailMessage) -> datetime | None:
+def _sent_at(message: EmailMessage) -> dt.datetime | None:
     try:
         found = parsedate_to_datetime(str(message["Date"] or ""))
     except ValueError:
         return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return found if found.tzinfo else found.replace(tzinfo=dt.UTC)
 
 
 def _calendar(message: EmailMessage) -> list[dict[str, Any]]:
@@ -116,11 +116,17 @@ def _events(stream: object) -> list[dict[str, Any]]:
 
 
 def _event(calendar: Any, event: Any) -> dict[str, Any]:
+    starts, ends = event.decoded("DTSTART"), event.decoded("DTEND") if "DTEND" in event else None
+    is_all_day = not isinstance(starts, dt.datetime)
+    if is_all_day and ends is not None:
+        # Whole days end where the next one begins.
+        ends -= dt.timedelta(days=1)
     return {
+        "is_all_day": is_all_day,
         "method": METHODS.get(method := str(calendar.get("METHOD", "")), method),
         "summary": str(event.get("SUMMARY", "")),
-        "starts_at": event.decoded("DTSTART"),
-        "ends_at": event.decoded("DTEND") if "DTEND" in event else None,
+        "starts_at": starts,
+        "ends_at": ends,
         "place": str(event.get("LOCATION", "")),
         "sequence": event.get("SEQUENCE", 0),
     }

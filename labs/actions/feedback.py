@@ -18,7 +18,7 @@ from labs.reminding import THANKS, Occasion
 
 FEEDBACK = "lab.feedback"
 #: The mail leaves the day after: by then people know what they take home.
-AFTER = timedelta(hours=18)
+AFTER, AFTER_DAYS = timedelta(hours=18), timedelta(hours=9)
 
 
 def ask(lab: Lab) -> None:
@@ -29,7 +29,9 @@ def ask(lab: Lab) -> None:
     seated = list(lab.registrations.seated().values_list("user_id", flat=True))
     thanked = _take_thanks_over(lab, seated)
     closes = feedback_closes_at(lab)
-    due_at = max(timezone.now(), lab.ends_at + AFTER)
+    # Whole days end at midnight, and the day after is already there.
+    end = lab.ends_at + (AFTER_DAYS if lab.is_all_day else AFTER)
+    due_at = max(timezone.now(), end)
     occasion = Occasion(FEEDBACK, 0, due_at, closes)
     for thanks in (True, False):
         people = [pk for pk in seated if (pk in thanked) is thanks]

@@ -1,6 +1,7 @@
 from labs.forms.agenda import agenda_of, agenda_rows, agenda_with, frame_of, press_of, pressed
 from labs.forms.approving import ApprovalForm
 from labs.forms.attending import DoorForm, MarkForm, PersonSearch
+from labs.forms.calendars import KindsForm
 from labs.forms.days import DaysForm
 from labs.forms.materials import MaterialForm
 from labs.forms.minutes import AdditionForm, MinutesForm
@@ -16,6 +17,7 @@ __all__ = [
     "DaysForm",
     "DoorForm",
     "FollowUpFilter",
+    "KindsForm",
     "LabFilter",
     "LabForm",
     "MarkForm",

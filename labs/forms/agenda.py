@@ -160,6 +160,8 @@ def pressed(rows: list[dict[str, Any]], press: Press) -> list[dict[str, Any]]:
 
 def frame_of(form: forms.Form) -> tuple[dt.datetime | None, dt.datetime | None]:
     """Start and end on the wall, as they stand in the Lab's form, right or half typed."""
+    if form["is_all_day"].value():
+        return None, None
     typed = {name: form[name].value() for name in ("date", "begins", "last_day", "ends")}
     begins = _on_the_wall(typed["date"], typed["begins"])
     return begins, _on_the_wall(typed["last_day"] or typed["date"], typed["ends"])

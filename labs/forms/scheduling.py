@@ -205,7 +205,7 @@ class LabForm(WhenForm, QuestionsForm, _ModelForm):
     def _fill_from(self, lab: Lab) -> None:
         self.initial.update(
             {
-                **on_the_wall(lab.local_start, lab.local_end, lab.local_deadline),
+                **on_the_wall(lab),
                 **questions_on(lab),
                 "version": lab.version,
                 **reminders_of(lab),
@@ -266,6 +266,7 @@ class LabForm(WhenForm, QuestionsForm, _ModelForm):
             starts_at=cleaned["starts_at"],
             ends_at=cleaned["ends_at"],
             time_zone=cleaned["time_zone"],
+            is_all_day=cleaned["is_all_day"],
             audience=cleaned["audience"],
             kind=cleaned.get("kind", LabKind.LEARNING_LAB),
             group=self.group,

@@ -17,7 +17,7 @@ from labs.forms.texts import Line
 from labs.forms.times import DAY, day_input, on_the_wall, skipped_sentence
 from labs.models import Lab
 from labs.plans import Plan, Point
-from labs.wallclock import Skipped, instant
+from labs.wallclock import Skipped, instant, midnight
 
 #: A programme holds two to four Labs a year.
 FURTHER = (2, 3, 4)
@@ -75,6 +75,9 @@ class NewLabForm(LabForm):
             if (first := cleaned.get(name)) is None:
                 continue
             wall = first.astimezone(ZoneInfo(zone)).replace(tzinfo=None) + moved
+            if cleaned["is_all_day"] and name != "registers_until":
+                found[name] = midnight(wall.date(), zone)
+                continue
             try:
                 found[name] = instant(wall, zone, fold=0)
             except Skipped as skipped:
@@ -104,7 +107,7 @@ def like(lab: Lab) -> dict[str, Any]:
         "title", "summary", "language", "place", "address", "join_link", "time_zone",
         "seats_onsite", "seats_online", "audience", "needs_approval", "offer_hours",
     )  # fmt: skip
-    times = on_the_wall(lab.local_start, lab.local_end, None)
+    times = on_the_wall(lab)
     return {
         **questions_on(lab),
         **{name: getattr(lab, name) for name in frame},
@@ -112,7 +115,6 @@ def like(lab: Lab) -> dict[str, Any]:
         "cities": lab.city_ids,
         "programme": lab.programme_id,
         "knowledge_area": lab.knowledge_area_id,
-        "begins": times["begins"],
-        "ends": times["ends"],
+        **{name: times.get(name) for name in ("is_all_day", "begins", "ends")},
         **reminders_of(lab),
     }

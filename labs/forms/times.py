@@ -10,11 +10,14 @@ from django.utils.translation import gettext_lazy, ngettext
 from hub.face import dates
 from hub.forms.days import Day
 from hub.forms.zones import ZoneField
-from labs.wallclock import Ambiguous, Skipped, instant
+from labs.models import Lab
+from labs.wallclock import Ambiguous, Skipped, first_day, instant, last_day, midnight
 
 #: A Lab is a meeting; one that lasts longer was mistyped.
 MOST_DAYS = 31
 CLOSES = dt.time(17)
+#: What whole days leave out.
+HOURS = ("begins", "ends", "begins_fold", "ends_fold")
 FOLD_CHOICES = [
     ("0", gettext_lazy("The first time, before clocks are set back")),
     ("1", gettext_lazy("The second time, after clocks are set back")),
@@ -29,11 +32,17 @@ def day_input() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date", "class": "medium"}, format="%Y-%m-%d")
 
 
+class _HourInput(forms.TimeInput):
+    def use_required_attribute(self, initial: Any) -> bool:
+        """The browser cannot know that whole days ask for no hour."""
+        return False
+
+
 def _hour(label: Any, *, is_required: bool = True) -> forms.TimeField:
     return forms.TimeField(
         label=label,
         required=is_required,
-        widget=forms.TimeInput(attrs={"type": "time", "class": "short"}, format="%H:%M"),
+        widget=_HourInput(attrs={"type": "time", "class": "short"}, format="%H:%M"),
         input_formats=["%H:%M", "%H:%M:%S", "%H.%M"],
         error_messages={"invalid": gettext_lazy("Write the hour like 13:00.")},
     )
@@ -55,6 +64,11 @@ class WhenForm(forms.Form):
         widget=day_input(),
         required=False,
         **DAY,
+    )
+    is_all_day = forms.BooleanField(
+        label=gettext_lazy("Whole days, no hours"),
+        help_text=gettext_lazy("For a site visit, say: it stands in calendars as days."),
+        required=False,
     )
     begins = _hour(gettext_lazy("Begins"))
     ends = _hour(gettext_lazy("Ends"))
@@ -84,6 +98,8 @@ class WhenForm(forms.Form):
     def clean_times(self) -> tuple[dt.datetime | None, dt.datetime | None]:
         """Start and end as instants, None where what was typed gives none."""
         cleaned = self.cleaned_data
+        if cleaned.get("is_all_day"):
+            return self._whole_days()
         day, begins, ends, zone = (cleaned.get(n) for n in ("date", "begins", "ends", "time_zone"))
         if not (day and begins and zone):
             return None, None
@@ -98,6 +114,21 @@ class WhenForm(forms.Form):
         if start and end and end <= start:
             self.add_error("ends", _("It must end after it begins."))
         return start, end
+
+    def _whole_days(self) -> tuple[dt.datetime | None, dt.datetime | None]:
+        for name in HOURS:
+            # Not asked for, and hidden with what may be wrong in them.
+            self.errors.pop(name, None)
+        day, last, zone = (self.cleaned_data.get(n) for n in ("date", "last_day", "time_zone"))
+        if not (day and zone):
+            return None, None
+        start = midnight(day, zone)
+        if self.has_error("last_day"):
+            return start, None
+        if sentence := _refusal_of(day, last or day):
+            self.add_error("last_day", sentence)
+            return start, None
+        return start, midnight((last or day) + dt.timedelta(days=1), zone)
 
     def clean_deadline(self, start: dt.datetime | None) -> dt.datetime | None:
         """When registration closes; at the end of the office day where no hour is given."""
@@ -130,13 +161,20 @@ class WhenForm(forms.Form):
         return None
 
 
-def on_the_wall(start: dt.datetime, end: dt.datetime, until: dt.datetime | None) -> dict[str, Any]:
-    """The form's fields for moments in the Lab's zone; `until` is when registration closes."""
-    return {
+def on_the_wall(lab: Lab) -> dict[str, Any]:
+    """The form's fields for when a Lab is and until when one registers, in its zone."""
+    start, end, until = lab.local_start, lab.local_end, lab.local_deadline
+    day, last = first_day(lab), last_day(lab)
+    found: dict[str, Any] = {
         "closes_day": until.date() if until else None,
         "closes_hour": until.time() if until else None,
-        "date": start.date(),
-        "last_day": end.date() if end.date() != start.date() else None,
+        "date": day,
+        "last_day": last if last != day else None,
+        "is_all_day": lab.is_all_day,
+    }
+    if lab.is_all_day:
+        return found
+    return found | {
         "begins": start.time(),
         "ends": end.time(),
         "begins_fold": str(start.fold),

@@ -1,11 +1,12 @@
 """What the database holds of a Lab, whoever writes to it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db import models
-from django.db.models import F, Func, Q
-from django.db.models.functions import Coalesce
-from django.db.models.lookups import LessThanOrEqual
+from django.db.models import ExpressionWrapper, F, Func, Q
+from django.db.models.functions import Cast, Coalesce
+from django.db.models.lookups import LessThan, LessThanOrEqual
 
 from labs.enums import EXCHANGES, OF_EXCHANGES, OF_LABS
 from labs.questions import MOST as MOST_QUESTIONS
@@ -14,8 +15,24 @@ from labs.questions import MOST as MOST_QUESTIONS
 BEGIN_OF_CALENDAR = datetime(1900, 1, 1, tzinfo=UTC)
 END_OF_CALENDAR = datetime(2200, 1, 2, tzinfo=UTC)
 
+
+def _begins_a_day(name: str) -> Q:
+    """On the clocks of its zone; a moment before, since some clocks jump over midnight."""
+    before = ExpressionWrapper(F(name) - timedelta(seconds=1), models.DateTimeField())
+    return Q(LessThan(_day(before), _day(F(name))))
+
+
+def _day(when: Any) -> Cast:
+    local = Func(F("time_zone"), when, function="timezone", output_field=models.DateTimeField())
+    return Cast(local, models.DateField())
+
+
 OF_LAB: list[models.BaseConstraint] = [
     models.CheckConstraint(name="lab_starts_before_end", condition=Q(starts_at__lt=F("ends_at"))),
+    models.CheckConstraint(
+        name="lab_all_day_is_whole_days",
+        condition=Q(is_all_day=False) | (_begins_a_day("starts_at") & _begins_a_day("ends_at")),
+    ),
     models.CheckConstraint(
         name="lab_within_calendar",
         condition=Q(starts_at__gte=BEGIN_OF_CALENDAR, ends_at__lt=END_OF_CALENDAR),

@@ -1,4 +1,5 @@
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 from zoneinfo import ZoneInfo
@@ -78,6 +79,11 @@ class LabQuerySet(models.QuerySet["Lab"]):
     def learning_labs(self) -> "LabQuerySet":
         """Without the exchanges of twin groups."""
         return self.filter(kind=LabKind.LEARNING_LAB)
+
+    def of_kinds(self, kinds: Iterable[str]) -> "LabQuerySet":
+        """All of them where none is named."""
+        wanted = list(kinds)
+        return self.filter(kind__in=wanted) if wanted else self
 
     def announced(self) -> "LabQuerySet":
         """Published or held: what calendars and other pages count as Labs."""
@@ -165,6 +171,8 @@ class Lab(models.Model):
     join_link = models.URLField(_("link to join online"), max_length=500, blank=True)
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
+    #: From midnight to midnight on the clocks of its zone: a site visit of one or several days.
+    is_all_day = models.BooleanField(_("whole days, no hours"), default=False, db_default=False)
     time_zone = models.CharField(_("time zone"), max_length=64, default="Europe/Stockholm")
     #: Null: that way of taking part is not offered.
     seats_onsite = models.PositiveIntegerField(

@@ -9,9 +9,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import City, KnowledgeArea, Programme
+from cities.twinning.models import TwinGroup
 from hub import access
-from labs.enums import Choice, PollAudience, PollState, Via
-from labs.models.labs import Lab
+from labs.enums import (
+    ASKED_FOR_LABS,
+    EXCHANGES,
+    Choice,
+    LabKind,
+    PollAudience,
+    PollState,
+    Via,
+)
+from labs.models.labs import Lab, conducted_by
 
 if TYPE_CHECKING:
     from hub.access import Reader
@@ -20,8 +29,7 @@ if TYPE_CHECKING:
 class PollQuerySet(models.QuerySet["Poll"]):
     def visible_to(self, user: "Reader") -> "PollQuerySet":
         """The same rule as `labs.polls.permissions.audience_keys`, as a condition."""
-        coordinated = Q(programme__in=access.ids_of(user, "programme", "coordinator"))
-        return self.filter(coordinated | self._asked(user))
+        return self.filter(conducted_by(user) | self._asked(user))
 
     def asking(self, user: "Reader") -> "PollQuerySet":
         """Those in which the person has a vote."""
@@ -36,6 +44,7 @@ class PollQuerySet(models.QuerySet["Poll"]):
             Q(audience=PollAudience.TRANSITION_TEAM, programme__in=teams)
             | Q(audience=PollAudience.CITIES, programme__in=access.ids_of(user, "programme"))
             | Q(Exists(chosen), audience=PollAudience.CHOSEN)
+            | Q(audience=PollAudience.GROUP, group__in=access.ids_of(user, "group"))
         )
 
     def running(self) -> "PollQuerySet":
@@ -44,7 +53,7 @@ class PollQuerySet(models.QuerySet["Poll"]):
         return found.order_by("closes_at", "pk")
 
     def with_frame(self) -> "PollQuerySet":
-        return self.select_related("programme", "knowledge_area", "chosen", "lab")
+        return self.select_related("programme", "group", "knowledge_area", "chosen", "lab")
 
     def with_ballot_count(self) -> "PollQuerySet":
         return self.annotate(ballot_count=Count("ballots"))
@@ -59,10 +68,27 @@ class PollQuerySet(models.QuerySet["Poll"]):
 
 
 class Poll(models.Model):
-    """The question when a coming Lab can be held, put to an audience until a deadline."""
+    """The question when a Lab or an exchange can be held, put to an audience until a deadline."""
 
     programme = models.ForeignKey(
         Programme, models.PROTECT, verbose_name=_("programme"), related_name="polls"
+    )
+    #: Of the exchange that gets the date, and of a Learning Lab where there is no group.
+    kind = models.CharField(
+        _("kind"),
+        max_length=14,
+        choices=LabKind,
+        default=LabKind.LEARNING_LAB,
+        db_default=LabKind.LEARNING_LAB,
+    )
+    #: Whose people are asked; that it is of the programme is watched by triggers (0019).
+    group = models.ForeignKey(
+        TwinGroup,
+        models.PROTECT,
+        verbose_name=_("twin group"),
+        null=True,
+        blank=True,
+        related_name="polls",
     )
     title = models.CharField(_("theme"), max_length=160)
     slug = models.SlugField(max_length=180, unique=True)
@@ -128,6 +154,15 @@ class Poll(models.Model):
                 name="poll_has_title_and_slug", condition=~Q(title="") & ~Q(slug="")
             ),
             models.CheckConstraint(
+                name="poll_of_exchange_has_group",
+                condition=Q(
+                    kind="learning-lab",
+                    group__isnull=True,
+                    audience__in=[*map(str, ASKED_FOR_LABS)],
+                )
+                | Q(kind__in=[*map(str, EXCHANGES)], group__isnull=False, audience="group"),
+            ),
+            models.CheckConstraint(
                 name="poll_says_where", condition=~Q(place="") | Q(is_online=True)
             ),
             models.CheckConstraint(
@@ -185,6 +220,25 @@ class Poll(models.Model):
     @property
     def subject(self) -> str:
         return f"poll:{self.pk}"
+
+    @property
+    def is_exchange(self) -> bool:
+        return self.kind != LabKind.LEARNING_LAB
+
+    @property
+    def the(self) -> str:
+        """ "the workshop", for the middle of a sentence."""
+        return str(LabKind(self.kind).definite)
+
+    @property
+    def one(self) -> str:
+        """ "a workshop"."""
+        return str(LabKind(self.kind).indefinite)
+
+    @property
+    def asker(self) -> str:
+        """Who looks for the date: the twin group, or the programme."""
+        return self.group.title if self.group else self.programme.name
 
     @property
     def is_open(self) -> bool:

@@ -134,7 +134,7 @@ def remind(*, by: User, poll: Poll, shown: Iterable[int]) -> int:
 @transaction.atomic
 def decide(*, by: User, poll: Poll, option: PollOption) -> Lab:
     """Make the date a draft of a Lab, close the poll and tell everybody."""
-    poll = Poll.objects.locked().select_related("programme").get(pk=poll.pk)
+    poll = Poll.objects.locked().select_related("programme", "group").get(pk=poll.pk)
     if not poll.is_open:
         raise Refused(_("The poll is over: it was decided or cancelled meanwhile."))
     if option.starts_at <= timezone.now():
@@ -198,6 +198,8 @@ def _plan_of_lab(poll: Poll, option: PollOption) -> Plan:
         time_zone=poll.time_zone,
         # The same people who were asked: both name them by the same words.
         audience=Audience(poll.audience),
+        kind=poll.kind,
+        group=poll.group,
         cities=tuple(poll.cities.all()) if poll.audience == PollAudience.CHOSEN else (),
         seats_onsite=seats if poll.place else None,
         seats_online=seats if poll.is_online else None,

@@ -76,6 +76,9 @@ def invitation(row: Delivery) -> Letter | Skip:
         return Skip(ANSWERED)
     opening = _("%(programme)s looks for a date for a Learning Lab. Say which dates suit you; "
                 "you need not sign in.")  # fmt: skip
+    if case.poll.is_exchange:
+        opening = _("%(programme)s looks for a date for %(one)s. Say which dates suit you; "
+                    "you need not sign in.")  # fmt: skip
     return _letter(case, "asking", _("Which date suits you? %(poll)s"), opening)
 
 
@@ -123,9 +126,14 @@ def outcome(row: Delivery) -> Letter | Skip:
         return Skip(CHANGED_AGAIN)
     if poll.state == PollState.CANCELLED:
         opening = _("%(programme)s no longer looks for a date for this Lab.")
+        if poll.is_exchange:
+            opening = _("%(programme)s no longer looks for a date for %(the)s.")
         return _letter(case, "outcome", _("No date after all: %(poll)s"), opening)
     opening = _("%(programme)s has chosen the date. The invitation to the Lab comes when it is "
                 "published; keep the time free until then.")  # fmt: skip
+    if poll.is_exchange:
+        opening = _("%(programme)s has chosen the date. The invitation to %(the)s comes when it "
+                    "is published; keep the time free until then.")  # fmt: skip
     chosen = next(date for date in case.dates if date.option.pk == poll.chosen_id)
     return _letter(case, "outcome", _("The date is set: %(poll)s"), opening, chosen=chosen)
 
@@ -153,12 +161,12 @@ def _case(row: Delivery) -> _Case | Skip:
 
 
 def _letter(case: _Case, name: str, subject: str, opening: str, **facts: Any) -> Letter:
-    """`subject` may name %(poll)s, `opening` %(programme)s."""
+    """`subject` may name %(poll)s, `opening` %(programme)s, %(the)s and %(one)s."""
     poll = case.poll
     context = {
         **frame_of(case.delivery),
         "poll": poll,
-        "opening": opening % {"programme": poll.programme.name},
+        "opening": opening % {"programme": poll.asker, "the": poll.the, "one": poll.one},
         "dates": case.dates,
         "deadline": deadline_of(poll),
         "vote_url": links.url_for(case.user, poll) if poll.takes_votes else "",

@@ -125,7 +125,11 @@ def record(poll: Poll, verb: str, *, by: User, text: str = "") -> None:
         text=text or poll.summary,
         url=poll.get_absolute_url(),
         audience=audience_keys(poll),
-        subjects=[poll.subject, f"programme:{poll.programme_id}"],
+        subjects=[
+            poll.subject,
+            f"programme:{poll.programme_id}",
+            *([f"group:{poll.group_id}"] if poll.group_id else []),
+        ],
     )
 
 

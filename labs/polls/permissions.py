@@ -16,10 +16,14 @@ if TYPE_CHECKING:
 def voter_keys(poll: Poll) -> list[str]:
     """The access keys that give a vote; one query where the audience is chosen cities."""
     chosen = poll.cities.all() if poll.audience == PollAudience.CHOSEN else ()
-    return keys_asked(poll.audience, poll.programme_id, chosen)
+    return keys_asked(poll.audience, poll.programme_id, chosen, poll.group_id)
 
 
-def keys_asked(audience: str, programme_id: int, cities: Iterable[City]) -> list[str]:
+def keys_asked(
+    audience: str, programme_id: int, cities: Iterable[City], group_id: int | None
+) -> list[str]:
+    if audience == PollAudience.GROUP and group_id is not None:
+        return [access.key("group", group_id)]
     if audience == PollAudience.CHOSEN:
         return [access.key("city", city.pk) for city in cities]
     if audience == PollAudience.CITIES:
@@ -29,11 +33,11 @@ def keys_asked(audience: str, programme_id: int, cities: Iterable[City]) -> list
 
 def audience_keys(poll: Poll) -> list[str]:
     """The access keys that open a poll; the same rule as `Poll.objects.visible_to`."""
-    return [*voter_keys(poll), _coordinator(poll)]
+    return [*voter_keys(poll), *_conductors(poll)]
 
 
 def can_coordinate(user: "Reader", poll: Poll) -> bool:
-    return access.holds(user, _coordinator(poll))
+    return access.holds(user, *_conductors(poll))
 
 
 def can_vote(user: "Reader", poll: Poll) -> bool:
@@ -47,5 +51,9 @@ def can_decide_messages(user: User, poll_id: int) -> bool:
     return poll is not None and can_coordinate(user, poll)
 
 
-def _coordinator(poll: Poll) -> str:
-    return access.key("programme", poll.programme_id, "coordinator")
+def _conductors(poll: Poll) -> list[str]:
+    """Coordinators; where a twin group is asked, its leads too."""
+    keys = [access.key("programme", poll.programme_id, "coordinator")]
+    if poll.group_id is not None:
+        keys.append(access.key("group", poll.group_id, "lead"))
+    return keys

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cities.models import City, KnowledgeArea
+from cities.twinning.models import TwinGroup
+from labs.enums import LabKind
 
 LEAST_DATES = 2
 MOST_DATES = 20
@@ -20,6 +22,9 @@ class PollPlan:
     closes_at: datetime
     audience: str
     cities: tuple[City, ...] = ()
+    kind: str = LabKind.LEARNING_LAB
+    #: Of an exchange only: its people are asked.
+    group: TwinGroup | None = None
     knowledge_area: KnowledgeArea | None = None
     summary: str = ""
     language: str = "sv"
@@ -34,6 +39,8 @@ FIELDS = (
     "time_zone",
     "closes_at",
     "audience",
+    "kind",
+    "group",
     "knowledge_area",
     "summary",
     "language",

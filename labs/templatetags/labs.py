@@ -5,10 +5,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from hub.face import dates
 from hub.templatetags import face
 from labs import sentences
 from labs.enums import LabState, RegistrationState
 from labs.models import Lab, Registration
+from labs.wallclock import Timed, first_day, last_day
 
 register = template.Library()
 
@@ -32,6 +34,23 @@ def _state_of(lab: Lab) -> tuple[str, str]:
     if lab.is_full:
         return "late", _("Full, with a waitlist")
     return "open", _("Registration open")
+
+
+@register.simple_tag
+def lab_time(lab: Timed) -> SafeString:
+    """When a Lab is, or the plan of one: on its own clock, or as days without hours."""
+    if lab.is_all_day:
+        return face.day_range(first_day(lab), last_day(lab))
+    return face.time_range(lab.starts_at, lab.ends_at, lab.time_zone)
+
+
+@register.simple_tag
+def link_opens(lab: Lab) -> SafeString:
+    """From when on the link to join is shown, on the reader's clock; of whole days a day."""
+    if lab.is_all_day:
+        day = dates.in_zone(lab.join_opens_at, lab.time_zone).date()
+        return face.day_range(day, day)
+    return face.moment(lab.join_opens_at)
 
 
 @register.simple_tag

@@ -13,8 +13,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cities.models import Programme
 from hub.requests import person
-from labs import actions, calendars, subscriptions
-from labs.enums import LabState
+from labs import actions, calendars, feeds, subscriptions
+from labs.enums import LabKind, LabState
+from labs.feeds import Stream
+from labs.forms import KindsForm
 from labs.models import CalendarAddress, Lab
 
 
@@ -35,7 +37,9 @@ def lab_feed(request: HttpRequest) -> HttpResponseBase:
         if programme is None:
             raise Http404
         labs, name = labs.filter(programme=programme), programme.name
-    return _answer(request, calendars.feed(labs, name=name), "labs")
+    kinds = _kinds(request)
+    stream = feeds.of_labs(labs.of_kinds(kinds), name=_named(name, kinds))
+    return _answer(request, stream, "labs")
 
 
 # Public: the secret in the address says whose calendar it is, until it is renewed.
@@ -47,7 +51,9 @@ def lab_private_feed(request: HttpRequest, token: str) -> HttpResponseBase:
         raise Http404
     with override(reader.language):
         name = _("%(hub)s: my Labs") % {"hub": settings.HUB_NAME}
-        stream = calendars.own_feed(subscriptions.labs_of(reader), name=name)
+        kinds = _kinds(request)
+        rows = subscriptions.rows_of(reader).of_kinds(kinds)
+        stream = feeds.of_person(reader, rows, name=_named(name, kinds))
     response = _answer(request, stream, "my-labs")
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["X-Robots-Tag"] = "noindex"
@@ -60,7 +66,8 @@ def lab_private_feed(request: HttpRequest, token: str) -> HttpResponseBase:
 def lab_calendar(request: HttpRequest, slug: str) -> HttpResponseBase:
     found = Lab.objects.visible_to(request.user).exclude(state=LabState.DRAFT).with_frame()
     lab = get_object_or_404(found, slug=slug)
-    return _answer(request, calendars.feed([lab], name=""), lab.slug)
+    content = calendars.feed([lab], name="")
+    return _answer(request, Stream(content, calendars.tag_of(content), lab.ends_at), lab.slug)
 
 
 @require_safe
@@ -68,7 +75,8 @@ def lab_own_calendar(request: HttpRequest) -> TemplateResponse:
     """The address of one's own calendar, and how to end it."""
     address = CalendarAddress.objects.visible_to(request.user).first()
     url = subscriptions.url_of(address) if address else ""
-    context = {"address": address, "url": url, "hub_name": settings.HUB_NAME}
+    kinds = [(kind.plural, f"{url}?kind={kind.value}") for kind in LabKind]
+    context = {"address": address, "url": url, "kinds": kinds, "hub_name": settings.HUB_NAME}
     return TemplateResponse(request, "labs/own_calendar.html", context)
 
 
@@ -95,8 +103,21 @@ def lab_calendar_address_removal(request: HttpRequest) -> HttpResponse:
     return redirect("lab-own-calendar")
 
 
-def _answer(request: HttpRequest, stream: bytes, name: str) -> HttpResponseBase:
-    response = HttpResponse(stream, content_type="text/calendar; charset=utf-8")
+def _kinds(request: HttpRequest) -> list[LabKind]:
+    form = KindsForm(request.GET)
+    if not form.is_valid():
+        raise Http404
+    return [kind for kind in LabKind if kind in form.cleaned_data["kind"]]
+
+
+def _named(name: str, kinds: list[LabKind]) -> str:
+    """So that two calendars of one hub can be told apart."""
+    wanted = ", ".join(str(kind.plural) for kind in kinds)
+    return f"{name}: {wanted}" if wanted else name
+
+
+def _answer(request: HttpRequest, stream: Stream, name: str) -> HttpResponseBase:
+    response = HttpResponse(stream.content, content_type="text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = f'inline; filename="{name}.ics"'
-    response.headers["ETag"] = tag = calendars.tag_of(stream)
-    return get_conditional_response(request, etag=tag, response=response) or response
+    response.headers["ETag"] = stream.tag
+    return get_conditional_response(request, etag=stream.tag, response=response) or response

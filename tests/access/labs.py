@@ -16,9 +16,11 @@ WRITING = {"slug": "lab_writing.slug"}
 DECISION = {"kind": "decision", "text": "One tariff for all"}
 POLL = {"slug": "poll_team.slug"}
 CITY_POLL = {"slug": "poll_city.slug"}
+GROUP_POLL = {"slug": "poll_group.slug"}
 CLOSED_POLL = {"slug": "poll_closed.slug"}
 #: Of the pages with which a poll is conducted: its voters see it and may not.
 MEMBERS_OF_POLL = only("lead", "researcher", then=403, hidden=True)
+MEMBERS_OF_GROUP_POLL = only("staff", "foreign", then=403, hidden=True)
 
 
 def _new(world: World) -> dict[str, object]:
@@ -378,6 +380,24 @@ ROWS = [
     Row("follow-up-answer", {"token": "=forged"}, get=everybody(404), post=everybody(404)),
     Row("poll-list", get=signed_in()),
     Row("poll-new", get=only("coordinator"), post=only("coordinator", then=302), data=_new_poll),
+    Row(
+        "poll-new",
+        query="?group=leuven-lund",
+        get=only("lead"),
+        post=only("lead", then=302),
+        data=poll_data(kind="workshop", audience=None),
+    ),
+    Row("poll-new", query="?group=nowhere", get=signed_in(404)),
+    Row("poll", GROUP_POLL, get=only(*GROUP, hidden=True)),
+    Row(
+        "poll-edit",
+        GROUP_POLL,
+        get={**MEMBERS_OF_GROUP_POLL, "lead": 200},
+        post={**MEMBERS_OF_GROUP_POLL, "lead": 302},
+        data=lambda world: poll_data(
+            kind="workshop", audience=None, version=world["poll_group"].version
+        ),
+    ),
     Row("poll", POLL, get=only(*TEAM, hidden=True)),
     Row("poll", CITY_POLL, get=only("lead", "staff", "coordinator", hidden=True)),
     Row("poll", {"slug": "poll_cancelled.slug"}, get=only(*TEAM, hidden=True)),

@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -10,6 +10,8 @@ from django.db.models.functions import Concat
 from django.test import Client
 from django.utils import timezone
 
+from cities.twinning.actions import form_group
+from cities.twinning.models import TwinGroup
 from hub.models import Delivery, User
 from labs import actions
 from labs.models import Lab
@@ -58,6 +60,24 @@ def make_lab(cast: Cast) -> Callable[..., Lab]:
 @pytest.fixture
 def lab(make_lab: Callable[..., Lab]) -> Lab:
     return make_lab()
+
+
+@pytest.fixture
+def group(cast: Cast) -> TwinGroup:
+    period = (date(2024, 9, 1), None)
+    return form_group(
+        programme=cast.twinning, pilots=[cast.leuven], twins=[cast.lund], period=period
+    )
+
+
+@pytest.fixture
+def make_exchange(cast: Cast, group: TwinGroup) -> Callable[..., Lab]:
+    def make(state: str = "published", **changes: Any) -> Lab:
+        facts = {"kind": "workshop", "audience": "group", "group": group} | changes
+        lab = actions.draft(by=cast.alice, programme=cast.twinning, plan=a_plan(**facts))
+        return lab if state == "draft" else actions.publish(by=cast.alice, lab=lab)
+
+    return make
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from django.utils import timezone, translation
 
 from cities.enums import Role
 from cities.models import Membership
-from cities.twinning.actions import form_group
 from cities.twinning.enums import GroupState
 from cities.twinning.models import GroupMembership, TwinGroup
 from hub import access
@@ -23,31 +22,13 @@ from labs.models import Lab, Minutes, Outcome
 from labs.models.labs import hosted_by
 from labs.permissions import audience_keys, can_coordinate, can_write_minutes, hosts, is_host
 from tests.conftest import Cast, give_second_factor
-from tests.labs.conftest import a_plan, at, form_data, post
+from tests.labs.conftest import at, form_data, post
 from tests.labs.test_letters import letter_of
 from tests.labs.test_models import refused
 
 SignIn = Callable[[User | None], Client]
 GROUP = {"lead", "staff", "foreign"}
 ALL = {"visitor", "lead", "staff", "coordinator", "researcher", "foreign", "admin"}
-
-
-@pytest.fixture
-def group(cast: Cast) -> TwinGroup:
-    period = (dt.date(2024, 9, 1), None)
-    return form_group(
-        programme=cast.twinning, pilots=[cast.leuven], twins=[cast.lund], period=period
-    )
-
-
-@pytest.fixture
-def make_exchange(cast: Cast, group: TwinGroup) -> Callable[..., Lab]:
-    def make(state: str = "published", **changes: Any) -> Lab:
-        facts = {"kind": "workshop", "audience": "group", "group": group} | changes
-        lab = actions.draft(by=cast.alice, programme=cast.twinning, plan=a_plan(**facts))
-        return lab if state == "draft" else actions.publish(by=cast.alice, lab=lab)
-
-    return make
 
 
 def begun(lab: Lab, days_ago: int = 1) -> Lab:

@@ -31,6 +31,7 @@ def insert_registration(lab: Lab, user_id: int, mode: str, state: str, number: i
     ("constraint", "change"),
     [
         ("lab_starts_before_end", "ends_at = starts_at"),
+        ("lab_all_day_is_whole_days", "is_all_day = true"),
         ("lab_has_title_and_slug", "title = ''"),
         ("lab_offers_a_mode", "seats_onsite = NULL, seats_online = NULL"),
         ("lab_seats_positive", "seats_onsite = 0"),

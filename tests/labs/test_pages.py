@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cities.models import City, KnowledgeArea, Membership
 from hub.models import User
-from labs import actions, synth
+from labs import actions, people, synth
 from labs.models import Lab, Registration
 from labs.plans import Point
 from tests.conftest import Cast
@@ -205,3 +205,26 @@ def test_an_unchanged_plan_alters_nothing(make_lab: Callable[..., Lab], cast: Ca
     lab = make_lab()
     after = actions.change(by=cast.carol, lab=lab, plan=a_plan(), from_version=lab.version)
     assert (after.sequence, after.schedule_version, after.version) == (0, 1, lab.version + 1)
+
+
+def test_places_in_line_are_the_same_on_every_page_of_people(
+    make_lab: Callable[..., Lab],
+    make_people: Callable[[int], list[User]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lab = make_lab(seats_onsite=1, seats_online=1)
+    for number, user in enumerate(make_people(14)):
+        actions.register(by=user, lab=lab, mode="online" if number % 3 else "onsite")
+    monkeypatch.setattr(people, "ROSTER_PAGE", 5)
+    found = [entry for page in "123" for entry in people.roster(lab, page)]
+    answered = [entry for entry in found if entry.state]
+    assert [entry.user.name for entry in answered[:2]] == ["Team 000", "Team 001"]
+    assert [(e.user.name, e.mode, e.place_in_line) for e in answered[2:]] == [
+        (
+            registration.user.name,
+            registration.mode,
+            registration.place_in_line(),
+        )
+        for registration in lab.registrations.waiting().select_related("user")
+    ]
+    assert len(answered) == 14

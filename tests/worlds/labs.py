@@ -225,6 +225,11 @@ def _polls(world: World) -> None:
         audience="chosen-cities",
         cities=(world["lund"],),
     )
+    text = world.secret_text("poll of the group", "lead", "staff", "foreign")
+    plan = a_poll_plan(
+        title=text, summary=text, place=text, group=world["group_public"], **EXCHANGE
+    )
+    world["poll_group"] = polls.ask(by=world["alice"], programme=world["twinning"], plan=plan)
     world["poll_closed"] = poll("Poll that closed", *TEAM)
     # Somebody whose name stands nowhere else.
     voter = User.objects.create(

@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy
 
 from cities.models import City, KnowledgeArea, Participation, Programme
 from cities.models.places import by_swedish_order
+from cities.twinning.models import TwinGroup
 from hub import access
 from hub.face import dates
 from hub.forms.zones import ZoneField
 from hub.models import User
-from labs.enums import PollAudience
+from labs.enums import ASKED_FOR_LABS, EXCHANGES, LabKind, PollAudience
 from labs.forms.scheduling import tell_used_areas
 from labs.forms.texts import Line, Paragraphs
 from labs.forms.times import CLOSES, skipped_sentence
@@ -117,6 +118,7 @@ class PollForm(Deadline, _ModelForm):
         model = Poll
         fields = [
             "programme",
+            "kind",
             "title",
             "knowledge_area",
             "summary",
@@ -131,6 +133,7 @@ class PollForm(Deadline, _ModelForm):
         field_classes = {"title": Line, "place": Line, "summary": Paragraphs}
         widgets = {
             "summary": forms.Textarea(attrs={"rows": 4}),
+            "kind": forms.RadioSelect,
             "audience": forms.RadioSelect,
             "cities": forms.CheckboxSelectMultiple,
         }
@@ -139,8 +142,12 @@ class PollForm(Deadline, _ModelForm):
             "summary": gettext_lazy("It stands in the mail, and later on the Lab."),
         }
 
-    def __init__(self, *args: Any, coordinator: User, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, coordinator: User, group: TwinGroup | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        #: Whose people are asked; None for a Learning Lab.
+        self.group = self.instance.group if self.instance.pk else group
         led = access.ids_of(coordinator, "programme", "coordinator")
         field = cast("forms.ModelChoiceField[Programme]", self.fields["programme"])
         field.queryset = Programme.objects.filter(pk__in=led)
@@ -152,13 +159,31 @@ class PollForm(Deadline, _ModelForm):
         programmes = [self.instance.programme_id] if self.instance.pk else led
         cities.queryset = _cities_of(programmes).order_by(by_swedish_order(), "pk")
         self.fields["closes_on"].help_text = _("Choose a day before the first of the dates.")
+        if self.group is None:
+            del self.fields["kind"]
+            audience = cast("forms.ChoiceField", self.fields["audience"])
+            audience.choices = [(choice.value, choice.label) for choice in ASKED_FOR_LABS]
+        else:
+            self._be_of_exchange()
         if self.instance.pk:
-            del self.fields["programme"]
+            self.fields.pop("programme", None)
             self._fill_from(self.instance)
         else:
             self.fields["language"].initial = coordinator.language
             self.fields["time_zone"].initial = settings.HUB_TIME_ZONE
             self.fields["closes_hour"].initial = CLOSES
+
+    def _be_of_exchange(self) -> None:
+        """Of its twin group, which is asked, and by that of its programme."""
+        for name in ("programme", "audience", "cities"):
+            del self.fields[name]
+        kind = cast("forms.ChoiceField", self.fields["kind"])
+        kind.choices = [(choice.value, choice.label) for choice in EXCHANGES]
+        if not self.instance.pk:
+            kind.initial = LabKind.WORKSHOP
+        # What is said of Learning Labs only.
+        for name in ("title", "summary", "knowledge_area"):
+            self.fields[name].help_text = ""
 
     def _fill_from(self, poll: Poll) -> None:
         local = dates.in_zone(poll.closes_at, poll.time_zone)
@@ -203,10 +228,16 @@ class PollForm(Deadline, _ModelForm):
         if self.errors or closes_at is None:
             return None
         cleaned = self.cleaned_data
-        names = ("title", "minutes", "time_zone", "audience", "knowledge_area", "summary")
+        names = ("title", "minutes", "time_zone", "knowledge_area", "summary")
         named = {name: cleaned[name] for name in (*names, "language", "place", "is_online")}
         return PollPlan(
-            starts=starts, closes_at=closes_at, cities=tuple(cleaned["cities"]), **named
+            starts=starts,
+            closes_at=closes_at,
+            audience=cleaned.get("audience", PollAudience.GROUP),
+            cities=tuple(cleaned.get("cities") or ()),
+            kind=cleaned.get("kind", LabKind.LEARNING_LAB),
+            group=self.group,
+            **named,
         )
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hub import delivery
 from hub.requests import person
+from labs.models import Lab
 from labs.polls import actions, notices, tally
 from labs.polls.forms import CancellationForm, ReminderForm
 from labs.polls.views.pages import coordinated, poll_for_page, poll_page
@@ -58,7 +59,7 @@ def poll_decision(request: HttpRequest, slug: str) -> HttpResponse:
     except Refused as refused:
         page = poll_for_page(request, slug)
         return poll_page(request, page, refusal=str(refused.sentence), status=422)
-    messages.success(request, _decided_sentence())
+    messages.success(request, _decided_sentence(lab))
     return redirect(lab)
 
 
@@ -111,7 +112,12 @@ def _reminded_sentence(count: int) -> str:
     return sentence % {"n": count}
 
 
-def _decided_sentence() -> str:
+def _decided_sentence(lab: Lab) -> str:
+    if lab.is_exchange:
+        return _(
+            "The date is set and everybody is told. It is a draft: look through seats and "
+            "agenda, then publish it."
+        )
     return _(
         "The date is set and everybody is told. The Lab is a draft: look through seats and "
         "agenda, then publish it."

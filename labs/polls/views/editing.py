@@ -5,16 +5,17 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from cities.twinning.models import TwinGroup
 from hub.models import User
 from hub.requests import person
 from labs.models import Poll, PollOption
-from labs.permissions import can_schedule
+from labs.permissions import can_schedule, can_schedule_exchange
 from labs.polls import actions, notices, tally
 from labs.polls.dates import dates_of, deadline_of
 from labs.polls.forms import (
@@ -38,19 +39,25 @@ NOT_FIELDS = ("_key", "csrfmiddlewaretoken", "confirmed", *ASIDE)
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def poll_new(request: HttpRequest) -> HttpResponse:
-    if not can_schedule(request.user):
+    """`?group=` asks the people of that twin group for the date of an exchange."""
+    group = asked_group(request)
+    may = can_schedule_exchange(request.user, group) if group else can_schedule(request.user)
+    if not may:
         raise PermissionDenied
     user = person(request)
     if request.method != "POST":
-        return _page(request, PollForm(coordinator=user), dates_with([]))
+        return _page(request, PollForm(coordinator=user, group=group), dates_with([]))
     if _is_aside(request):
-        return _as_typed(request, PollForm(coordinator=user))
-    form, rows = PollForm(request.POST, coordinator=user), dates_in(request.POST)
+        return _as_typed(request, PollForm(coordinator=user, group=group))
+    form = PollForm(request.POST, coordinator=user, group=group)
+    rows = dates_in(request.POST)
     plan = form.plan(rows)
-    programme = form.cleaned_data.get("programme")
+    programme = group.programme if group else form.cleaned_data.get("programme")
     asked = _asked(plan, programme.pk) if plan and programme else []
     if plan and not asked:
-        form.add_error("audience", _("Nobody belongs to this audience yet. Choose a wider one."))
+        # A group without people has no audience to choose; that is said of the form as a whole.
+        field = None if group else "audience"
+        form.add_error(field, _("Nobody belongs to this audience yet. Choose a wider one."))
     if form.errors or plan is None or programme is None:
         return _page(request, form, rows, status=422)
     if "confirmed" not in request.POST:
@@ -120,8 +127,17 @@ def _extend(request: HttpRequest, poll: Poll) -> HttpResponse:
     return _page(request, form, rows, poll=poll, status=422)
 
 
+def asked_group(request: HttpRequest) -> TwinGroup | None:
+    slug = request.GET.get("group")
+    if not slug:
+        return None
+    groups = TwinGroup.objects.visible_to(request.user).select_related("programme")
+    return get_object_or_404(groups, slug=slug)
+
+
 def _asked(plan: PollPlan, programme_id: int) -> list[tuple[User, str]]:
-    keys = keys_asked(plan.audience, programme_id, plan.cities)
+    group = plan.group.pk if plan.group else None
+    keys = keys_asked(plan.audience, programme_id, plan.cities, group)
     return tally.with_homes(User.objects.holding(*keys).order_by("name", "email"))
 
 

@@ -24,6 +24,8 @@ def refused(constraint: str, sql: str, *values: object) -> None:
     ("constraint", "change"),
     [
         ("poll_has_title_and_slug", "title = ''"),
+        ("poll_of_exchange_has_group", "audience = 'group'"),
+        ("poll_of_exchange_has_group", "kind = 'workshop'"),
         ("poll_says_where", "place = '', is_online = false"),
         ("poll_has_length", "minutes = 5"),
         ("poll_reminded_at_with_by", "reminded_at = now()"),
