@@ -128,6 +128,14 @@ def test_a_seat_given_back_and_a_membership_that_ended_show_at_once(
     assert statuses(client, path) == ({"District heating": "CONFIRMED"} if is_blind else {})
 
 
+def test_who_conducts_no_longer_is_invited_at_once(cast: Cast, lab: Lab, client: Client) -> None:
+    path = path_of(cast.alice)
+    role = cast.alice.memberships.create(programme=cast.syd, role="coordinator")
+    assert b"You conduct this meeting." in client.get(path).content
+    role.delete()
+    assert b"You are invited and have not answered." in client.get(path).content
+
+
 def test_a_cancelled_lab_and_a_draft_show_at_once(
     cast: Cast, open_lab: Lab, client: Client
 ) -> None:
