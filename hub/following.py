@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Exists, OuterRef, TextField, Value
+from django.db.models.functions import Cast, Concat
 from django.http import HttpRequest
 
 from hub.models import Follow, User
@@ -73,6 +75,12 @@ def named(user: User, keys: Iterable[str]) -> list[Subject]:
         title, url = seen.get(match[1], {}).get(int(match[2]), ("", ""))
         subjects.append(Subject(key, kind.label if kind else match[1], title, url))
     return subjects
+
+
+def followed_by(user: Any, code: str) -> Exists:
+    """For a query of the things of that kind: whether the person hears of each."""
+    subject = Concat(Value(f"{code}:"), Cast(OuterRef("pk"), TextField()))
+    return Exists(Follow.objects.filter(user=user.pk, subject=subject))
 
 
 def is_following(user: Any, key: str) -> bool:

@@ -19,6 +19,9 @@ class KnowledgeConfig(AppConfig):
         events.register("article.returned", _("{actor} brought “{title}” back"))
         events.register("article.commented", _("{actor} commented on “{title}”"))
         events.register("article.answered", _("{actor} answered a comment on “{title}”"))
+        events.register("reuse.declared", _("{actor} told that a city takes up “{title}”"))
+        events.register("reuse.changed", _("{actor} told how it goes with “{title}”"))
+        events.register("reuse.answered", _("{actor} answered that a city takes up “{title}”"))
         following.register_model("article", Article, label=_("Article"))
         search.register(
             "article", label=_("Experiences and case notes"), icon="knowledge", rebuild=reindex

@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Kind(models.TextChoices):
@@ -61,3 +62,19 @@ LANGUAGES = [
     ("sl", "slovenščina"),
     ("tr", "Türkçe"),
 ]
+
+
+class ReuseStage(models.TextChoices):
+    """How far a city has come with what another has written about."""
+
+    UNDERSTANDING = "understand", pgettext_lazy("reuse", "Wants to understand it")
+    ADAPTING = "adapt", pgettext_lazy("reuse", "Adapts it")
+    REUSING = "reuse", pgettext_lazy("reuse", "Uses it")
+    STOPPED = "stopped", pgettext_lazy("reuse", "Has stopped")
+
+
+class SourceAnswer(models.TextChoices):
+    """What the city that wrote says of a declared reuse."""
+
+    CONFIRMED = "confirmed", _("Confirmed by the city it comes from")
+    UNKNOWN = "unknown", _("Not known to the city it comes from")

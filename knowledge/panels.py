@@ -13,6 +13,7 @@ from hub.models import User
 from knowledge import permissions
 from knowledge.enums import Kind, State
 from knowledge.models import Article, Comment, WorkingDraft
+from knowledge.reuse import panels as reuse
 from labs.enums import LabState
 from labs.models import Lab
 
@@ -28,6 +29,7 @@ def register() -> None:
     panels.register(
         "today", "writing", template=f"{folder}/today.html", source=_today, order=20, queries=3
     )
+    reuse.register()
     for place, source in (("city", _city), ("lab", _lab), ("group", _group)):
         panels.register(
             place,  # type: ignore[arg-type]

@@ -12,6 +12,20 @@ class SampleComment:
 
 
 @dataclass(frozen=True)
+class SampleReuse:
+    """What a city does with the text; `before` are stages it passed, each a fortnight earlier."""
+
+    by: str
+    city: str
+    stage: str
+    text: str
+    outcome: str = ""
+    reason: str = ""
+    before: tuple[str, ...] = ()
+    answer: str = ""
+
+
+@dataclass(frozen=True)
 class SampleText:
     by: str
     title: str
@@ -29,6 +43,7 @@ class SampleText:
     before: dict[str, str] = field(default_factory=dict)
     change: str = ""
     comments: tuple[SampleComment, ...] = ()
+    reuses: tuple[SampleReuse, ...] = ()
 
 
 TEXTS = (
@@ -36,6 +51,25 @@ TEXTS = (
         by="staff.malmo",
         city="malmo",
         title="Eldrivna grävmaskiner på en kvartersgata: vad vi lärde oss på åtta veckor",
+        reuses=(
+            SampleReuse(
+                by="staff.lomma",
+                city="lomma",
+                stage="adapt",
+                text="Vi tar kravet på el vid grinden, men låter en av två maskiner gå på HVO första året.",
+                before=("understand",),
+                answer="confirmed",
+            ),
+            SampleReuse(
+                by="staff.hoor",
+                city="hoor",
+                stage="stopped",
+                text="Vi ville ställa samma krav vid ombyggnaden av skolgården.",
+                outcome="Två anbud i stället för fem.",
+                reason="Elnätet på platsen räckte inte, och ett batteri på hjul kostade mer än maskinen.",
+                before=("understand", "adapt"),
+            ),
+        ),
         days_ago=12,
         domains=("buildings", "energy"),
         levers=("technology", "finance"),
@@ -145,6 +179,17 @@ TEXTS = (
         by="staff.hoor",
         city="hoor",
         title="Linser på skolmenyn: sju veckor, tre recept, en protest",
+        reuses=(
+            SampleReuse(
+                by="staff.malmo",
+                city="malmo",
+                stage="reuse",
+                text="Recepten som de är, i fyra skolkök till att börja med.",
+                outcome="Svinnet var detsamma som för köttfärsen efter tredje gången.",
+                before=("understand", "adapt"),
+                answer="confirmed",
+            ),
+        ),
         days_ago=63,
         domains=("land", "consumption"),
         levers=("learning", "democracy"),
@@ -163,6 +208,14 @@ TEXTS = (
         by="staff.plymouth",
         city="plymouth",
         title="Doorstep energy advice: one visit is not enough",
+        reuses=(
+            SampleReuse(
+                by="lead.lund",
+                city="lund",
+                stage="understand",
+                text="We want to see how the second visit is booked, and what it costs in hours.",
+            ),
+        ),
         language="en",
         days_ago=80,
         domains=("buildings",),

@@ -10,8 +10,10 @@ from hub import samples
 from hub.models import Event, StoredFile
 from knowledge.actions import articles, comments
 from knowledge.actions.articles import Entry
-from knowledge.models import Article, Attachment, Comment, Revision, WorkingDraft
-from knowledge.sample_texts import TEXTS, SampleComment, SampleText
+from knowledge.models import Article, Attachment, Comment, Reuse, Revision, WorkingDraft
+from knowledge.reuse import actions as reuse
+from knowledge.reuse.actions import Told
+from knowledge.sample_texts import TEXTS, SampleComment, SampleReuse, SampleText
 from labs.models import Lab
 
 SYD = "learning-hub-syd"
@@ -40,7 +42,35 @@ def _load(text: SampleText) -> None:
     for number, remark in enumerate(text.comments):
         said = written + timedelta(days=3 + number, hours=2)
         _comment(article, remark, said)
+    for used in text.reuses:
+        _reuse(article, used, written)
     _date_back(article, written)
+
+
+def _reuse(article: Article, used: SampleReuse, written: datetime) -> None:
+    """Its stages one after the other, from three days after the text, up to today at the latest."""
+    city, by = City.objects.get(slug=used.city), samples.person(used.by)
+    stages = [*used.before, used.stage]
+    ago = (timezone.now() - written - timedelta(days=3)) / len(stages)
+    for number, stage in enumerate(stages):
+        is_last = number == len(stages) - 1
+        told = Told(
+            stage,
+            used.text,
+            used.outcome if is_last else "",
+            used.reason if is_last else "",
+        )
+        made = reuse.declare(
+            by=by,
+            article=article,
+            city=city,
+            told=told,
+            from_version=number,
+            is_sample=True,
+            at=written + timedelta(days=3) + ago * number,
+        )
+    if used.answer:
+        reuse.answer(by=article.owner, reuse=made, answer=used.answer)
 
 
 def _entry(text: SampleText, fields: dict[str, object], change: str = "") -> Entry:
@@ -97,6 +127,9 @@ def remove() -> None:
     files = Attachment.objects.filter(Q(article__in=ours) | Q(draft__user__in=people))
     stored = list(StoredFile.objects.filter(attachment__in=files))
     WorkingDraft.objects.filter(Q(user__in=people) | Q(article__in=ours)).delete()
+    Reuse.objects.filter(
+        Q(article__in=ours) | Q(declared_by__in=people) | Q(changed_by__in=people)
+    ).delete()
     Comment.objects.filter(Q(article__in=ours) | Q(author__in=people)).delete()
     # The live version holds its article and the article its versions: let go of one first.
     named = list(ours.values_list("pk", flat=True))

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from knowledge.feeds import public_articles
+from knowledge.reuse import views as reuse
 from knowledge.views import comments, drafts, from_lab, lists, reading, versions, writing
 
 urlpatterns = [
@@ -11,6 +12,9 @@ urlpatterns = [
     path("knowledge/drafts/<uuid:key>/", drafts.save, name="article-draft"),
     path("knowledge/drafts/<uuid:key>/images/", drafts.image, name="article-draft-image"),
     path("knowledge/drafts/<uuid:key>/removal/", drafts.remove, name="article-draft-remove"),
+    path("knowledge/flow/", reuse.flow, name="knowledge-flow"),
+    path("knowledge/flow/flow.csv", reuse.flow_csv, name="knowledge-flow-csv"),
+    path("knowledge/flow/prov.json", reuse.flow_prov, name="knowledge-flow-prov"),
     path("knowledge/<slug:slug>/", reading.article, name="article"),
     path("knowledge/<slug:slug>/edit/", writing.article_edit, name="article-edit"),
     path("knowledge/<slug:slug>/archiving/", writing.article_archive, name="article-archive"),
@@ -25,6 +29,11 @@ urlpatterns = [
     ),
     path(
         "knowledge/<slug:slug>/comments/<int:pk>/removal/", comments.remove, name="comment-remove"
+    ),
+    path("knowledge/<slug:slug>/reuse/", reuse.article_reuse, name="article-reuse"),
+    path("knowledge/<slug:slug>/reuse/<int:pk>/answer/", reuse.reuse_answer, name="reuse-answer"),
+    path(
+        "knowledge/<slug:slug>/reuse/<int:pk>/removal/", reuse.reuse_removal, name="reuse-removal"
     ),
     path("feeds/knowledge.atom", public_articles, name="knowledge-feed"),
 ]

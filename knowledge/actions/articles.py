@@ -20,7 +20,7 @@ from knowledge.markup import pictures, sections_html
 from knowledge.models import Article, Attachment, Authorship, Revision, WorkingDraft
 from labs.models import Lab
 
-RESERVED = {"new", "preview", "drafts", "from-lab"}
+RESERVED = {"new", "preview", "drafts", "from-lab", "flow"}
 
 
 class EditConflict(Exception):

@@ -8,11 +8,12 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
 from hub import access
-from hub.following import is_following
+from hub.following import followed_by
 from knowledge import permissions
 from knowledge.enums import State
 from knowledge.markup import html_of
 from knowledge.models import Article, Revision
+from knowledge.reuse.panels import uses_of
 from knowledge.sections import OF_KIND, RESULT_CELLS, result_rows
 from knowledge.threads import thread_context
 from labs.permissions import audience_keys as lab_audience
@@ -22,7 +23,9 @@ from labs.permissions import audience_keys as lab_audience
 @require_safe
 @login_not_required
 def article(request: HttpRequest, slug: str) -> TemplateResponse:
-    found = get_object_or_404(Article.objects.visible_to(request.user).for_page(), slug=slug)
+    seen = Article.objects.visible_to(request.user).for_page()
+    seen = seen.annotate(is_followed=followed_by(request.user, "article"))
+    found = get_object_or_404(seen, slug=slug)
     revision = found.live or found.revisions.order_by("-number")[0]
     revision.article = found
     user = request.user
@@ -33,8 +36,9 @@ def article(request: HttpRequest, slug: str) -> TemplateResponse:
         "authors": [a.author for a in found.authorships.all()],
         "can_edit": permissions.can_edit(user, found),
         "lab_is_seen": found.lab is not None and access.opened_by(user, lab_audience(found.lab)),
+        **uses_of(user, found),
         "is_archived": found.state == State.ARCHIVED,
-        "is_following": is_following(user, found.subject),
+        "is_following": getattr(found, "is_followed", False),
         **thread_context(request, found),
     }
     return TemplateResponse(request, "knowledge/article.html", context)

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Exists, Max, Min, OuterRef, Q, Value
-from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -17,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from cities.models import City, KnowledgeArea, Programme
 from cities.twinning.models import TwinGroup
 from hub import access
-from hub.models import Follow
+from hub.following import followed_by
 from labs.enums import Audience, LabKind, LabState, Mode
 from labs.models import constraints as rules
 from labs.questions import Question
@@ -109,10 +108,7 @@ class LabQuerySet(models.QuerySet["Lab"]):
 
     def with_following_of(self, user: "Reader") -> "LabQuerySet":
         """`is_followed`: whether the person hears of what happens to the Lab."""
-        subject = Concat(Value("lab:"), Cast(OuterRef("pk"), models.TextField()))
-        return self.annotate(
-            is_followed=Exists(Follow.objects.filter(user=user.pk, subject=subject))
-        )
+        return self.annotate(is_followed=followed_by(user, "lab"))
 
     def locked(self) -> "LabQuerySet":
         """Under the one lock that every change of a Lab or of its seats takes first.

@@ -9,6 +9,8 @@ PROGRAMME = {"slug": "article_programme.slug"}
 DRAFT = {"slug": "article_draft.slug"}
 PRIVATE = {"slug": "article_private.slug"}
 COMMENT = PUBLIC | {"pk": "comment_public.pk"}
+REUSE = PUBLIC | {"pk": "reuse_public.pk"}
+HIDDEN_REUSE = PROGRAMME | {"pk": "reuse_programme.pk"}
 KEY = {"key": "=6f0c2f6e-7d5b-4a55-9a53-0a4b8f1d2c3e"}
 WRITERS = {"visitor": SIGN_IN, "lead": 200, "staff": 200, "foreign": 200, "*": 403}
 EDITORS = ("lead", "staff", "coordinator")
@@ -20,6 +22,10 @@ def in_programme(then: int = 200) -> dict[str, Any]:
 
 def edited(world: World) -> dict[str, Any]:
     return form(base=str(world["article_public"].newest_number), title="Changed")
+
+
+def retold(world: World) -> dict[str, Any]:
+    return {"stage": "reuse", "text": "It runs.", "city": "leuven", "version": "1"}
 
 
 def writers(then: int) -> dict[str, Any]:
@@ -60,6 +66,31 @@ ROWS = [
         post=only("staff", then=302, hidden=True),
     ),
     Row("article", PUBLIC, get=EVERYBODY),
+    Row("knowledge-flow", get=EVERYBODY),
+    Row("knowledge-flow-csv", get=EVERYBODY),
+    Row("knowledge-flow-prov", get=EVERYBODY),
+    Row(
+        "article-reuse",
+        PUBLIC,
+        get=EVERYBODY,
+        post={"visitor": SIGN_IN, "foreign": 302, "*": 403},
+        data=retold,
+    ),
+    Row("article-reuse", PROGRAMME, get=in_programme()),
+    Row("article-reuse", DRAFT, get=only(hidden=True, visitor=404)),
+    Row("reuse-answer", REUSE, post=only("lead", "staff", then=302), data={"answer": "confirmed"}),
+    Row(
+        "reuse-answer",
+        HIDDEN_REUSE,
+        post=only("lead", "staff", then=302, hidden=True) | {"coordinator": 403, "researcher": 403},
+        data={"answer": "unknown"},
+    ),
+    Row("reuse-removal", REUSE, get=only("foreign"), post=only("foreign", then=302)),
+    Row(
+        "reuse-removal",
+        HIDDEN_REUSE,
+        get=in_programme(403) | {"visitor": SIGN_IN},
+    ),
     Row("article", PROGRAMME, get=in_programme()),
     Row("article", DRAFT, get=only(*EDITORS, hidden=True, visitor=404)),
     Row("article", PRIVATE, get=only("staff", hidden=True, visitor=404)),

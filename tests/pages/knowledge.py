@@ -1,9 +1,18 @@
-from knowledge.models import Article, Comment, WorkingDraft
+from knowledge.models import Article, Comment, Reuse, WorkingDraft
+from knowledge.reuse import actions as reuse
+from knowledge.reuse.actions import Told
 from tests.pages import Page, State
 from tests.worlds import World
-from tests.worlds.knowledge import one_more_article, one_more_comment, one_more_version
+from tests.worlds.knowledge import (
+    one_more_article,
+    one_more_comment,
+    one_more_reuse,
+    one_more_user,
+    one_more_version,
+)
 
 PUBLIC = {"slug": "article_public.slug"}
+REUSE = PUBLIC | {"pk": "reuse_public.pk"}
 COMMENT = PUBLIC | {"pk": "comment_public.pk"}
 
 
@@ -20,6 +29,17 @@ def no_comments(world: World) -> None:
 def many_comments(world: World) -> None:
     for number in range(30):
         one_more_comment(world, number)
+
+
+def no_reuses(world: World) -> None:
+    Reuse.objects.all().delete()
+
+
+def stopped(world: World) -> None:
+    told = Told("stopped", "We tried it.", outcome="One machine.", reason="Nobody repairs them.")
+    by, article, city = world["mallory"], world["article_public"], world["leuven"]
+    done = reuse.declare(by=by, article=article, city=city, told=told, from_version=1)
+    reuse.answer(by=world["bob"], reuse=done, answer="confirmed")
 
 
 def other_saved(world: World) -> None:
@@ -49,6 +69,31 @@ PAGES = [
             "many comments": State(prepare=many_comments),
             "no comments": State(prepare=no_comments),
             "answering": State(click="#comments .comment-tools a"),
+        },
+    ),
+    Page(
+        "article-reuse",
+        PUBLIC,
+        kind="list",
+        row=one_more_user,
+        roles=("visitor", "staff", "foreign"),
+        queries=6,
+        states={
+            "empty": State(prepare=no_reuses),
+            "stopped": State(prepare=stopped),
+            "error": State(send={"stage": "stopped", "text": "We tried it.", "reason": ""}),
+        },
+    ),
+    Page("reuse-removal", REUSE, kind="form", roles=("foreign",)),
+    Page(
+        "knowledge-flow",
+        kind="list",
+        row=one_more_reuse,
+        queries=6,
+        states={
+            "empty": State(prepare=no_reuses),
+            "filtered": State(query="?stage=adapt&city=leuven"),
+            "nothing fits": State(query="?stage=stopped"),
         },
     ),
     Page(

@@ -1,9 +1,12 @@
 """Articles in every state, with comments, pictures and a draft that nobody else may read."""
 
+from cities.models import City
 from hub import files
 from hub.models import StoredFile
 from knowledge.actions import articles, comments, drafts
 from knowledge.models import Attachment, Comment
+from knowledge.reuse import actions as reuse
+from knowledge.reuse.actions import Told
 from tests.knowledge.making import entry, picture
 from tests.worlds import World
 
@@ -37,6 +40,7 @@ def build(world: World) -> None:
         article=world["article_programme"],
         body=world.secret_text("comment programme", *PROGRAMME),
     )
+    _reuses(world)
     world["draft"] = drafts.keep(
         by=cast.bob,
         key=drafts.key_for(cast.bob, world["article_public"]),
@@ -64,6 +68,23 @@ def _public(world: World) -> None:
     comments.remove(by=cast.carol, comment=gone, reason="Not about the text")
 
 
+def _reuses(world: World) -> None:
+    """Leuven adapts the public text; Malmö uses the programme's, which only the programme reads."""
+    cast = world.cast
+    world["reuse_public"] = reuse.declare(
+        by=cast.mallory,
+        article=world["article_public"],
+        city=cast.leuven,
+        told=Told("adapt", "Smaller machines, and charging by day."),
+    )
+    world["reuse_programme"] = reuse.declare(
+        by=cast.carol,
+        article=world["article_programme"],
+        city=cast.malmo,
+        told=Told("reuse", world.secret_text("reuse programme", *PROGRAMME)),
+    )
+
+
 def _file(world: World, article: str, alt: str) -> StoredFile:
     thing = world[article]
     stored = files.store_picture(upload=picture(), audience=thing.audience, by=world.cast.bob)
@@ -74,6 +95,22 @@ def _file(world: World, article: str, alt: str) -> StoredFile:
 def one_more_article(world: World, number: int) -> None:
     made = entry(world.cast, title=f"Row {number} of many")
     articles.create(by=world.cast.bob, kind="experience", entry=made, publish=True)
+
+
+def one_more_reuse(world: World, number: int) -> None:
+    made = entry(world.cast, title=f"Row {number} of many")
+    article = articles.create(by=world.cast.bob, kind="experience", entry=made, publish=True)
+    told = Told("understand", f"What we do with text {number}")
+    reuse.declare(by=world.cast.mallory, article=article, city=world.cast.leuven, told=told)
+
+
+def one_more_user(world: World, number: int) -> None:
+    """Another city that uses the public text."""
+    city = City.objects.create(
+        name=f"City {number}", slug=f"city-{number}", country="SE", latitude=56, longitude=13
+    )
+    told = Told("understand", "We read it.")
+    reuse.declare(by=world.cast.carol, article=world["article_public"], city=city, told=told)
 
 
 def one_more_comment(world: World, number: int) -> Comment:
