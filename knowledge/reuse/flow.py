@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from cities import atlas
-from cities.map.drawing import Arc, Spot, draw
+from cities.map.drawing import Arc, Spot, draw, draw_around
 from cities.models import City
 from knowledge.enums import ReuseStage
 from knowledge.models import Reuse
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 #: The colour of a line tells the stage: the map's styles for it are numbered.
 COLOURS = {stage.value: number for number, stage in enumerate(ReuseStage, start=1)}
 STAGES = [(COLOURS[stage.value], stage.label) for stage in ReuseStage]
+#: Cities that are drawn close up.
+FEW = 8
 #: Nothing larger is drawn or sent at once.
 MOST = 5000
 
@@ -56,7 +58,9 @@ def map_of(reuses: ReuseQuerySet) -> SafeString:
         spots[source.pk] = _spot(source, "pilot")
         spots.setdefault(target.pk, _spot(target, "twin"))
         arcs.setdefault((source.pk, target.pk), Arc(source.pk, target.pk, COLOURS[reuse.stage]))
-    return atlas.map_of(draw(list(spots.values()), arcs.values()))
+    # A handful of neighbours would be one blot on the whole of Europe.
+    pen = draw_around if len(spots) <= FEW else draw
+    return atlas.map_of(pen(list(spots.values()), arcs.values()))
 
 
 def _spot(city: City, role: str) -> Spot:

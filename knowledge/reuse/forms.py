@@ -13,6 +13,13 @@ from knowledge.models import Reuse
 from knowledge.reuse.actions import Told
 
 LONGEST = 2000
+#: As the city says it of itself.
+STAGES = [
+    (ReuseStage.UNDERSTANDING, gettext_lazy("We want to understand it")),
+    (ReuseStage.ADAPTING, gettext_lazy("We adapt it to our place")),
+    (ReuseStage.REUSING, gettext_lazy("We use it as it is")),
+    (ReuseStage.STOPPED, gettext_lazy("We have stopped")),
+]
 
 
 def _text(label: Any, help_text: Any, *, rows: int = 4, is_required: bool = False) -> LongText:
@@ -31,7 +38,7 @@ class ReuseForm(forms.Form):
     city = forms.ChoiceField(label=gettext_lazy("For which city"))
     stage = forms.ChoiceField(
         label=gettext_lazy("How far you have come"),
-        choices=ReuseStage,
+        choices=STAGES,
         widget=forms.RadioSelect,
     )
     text = _text(
