@@ -166,6 +166,11 @@ def sweepers(number: int, *, without: str) -> Iterator[None]:
                 thread.join(PATIENCE)
 
 
+def patience(number: int) -> float:
+    """Seconds in which so many mails leave on a slow machine."""
+    return PATIENCE + number / 10
+
+
 def until(holds: Callable[[], bool], what: str, *, seconds: float = PATIENCE) -> float:
     """Wait until it holds; returns the seconds that took."""
     begun = time.monotonic()

@@ -9,7 +9,7 @@ from django.test import Client
 
 from hub.models import Delivery
 from tests.drills.delivery.conftest import Ledger
-from tests.drills.delivery.parts import Parts, flush_broker, until
+from tests.drills.delivery.parts import Parts, flush_broker, patience, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -56,7 +56,7 @@ def test_killed_workers_lose_nothing(
     parts.use(beats=1)
     ledger.owe(number)
     fell_between = kill_while_sending(parts, ledger, number, kills)
-    after = until(lambda: ledger.is_settled, "everything is settled", seconds=120)
+    after = until(lambda: ledger.is_settled, "everything is settled", seconds=patience(number))
     arrived = ledger.message_ids()
     with capsys.disabled():
         print(
@@ -105,7 +105,7 @@ def test_flushed_broker_loses_nothing(
         ledger.owe(number // 10)
         flush_broker()
         time.sleep(0.1)
-    took = until(lambda: ledger.is_settled, "everything is settled", seconds=120)
+    took = until(lambda: ledger.is_settled, "everything is settled", seconds=patience(number))
     with capsys.disabled():
         print(
             f"\ntrust 2: {number} reminders, broker flushed 10 times: {ledger.lost()} lost, "
