@@ -19,6 +19,10 @@ class KnowledgeConfig(AppConfig):
         events.register("article.returned", _("{actor} brought “{title}” back"))
         events.register("article.commented", _("{actor} commented on “{title}”"))
         events.register("article.answered", _("{actor} answered a comment on “{title}”"))
+        events.register("review.sent", _("{actor} sent in “{title}” for review"))
+        events.register("review.remarked", _("{actor} remarked on “{title}”, which is in review"))
+        events.register("review.sent-back", _("{actor} sent back “{title}”"))
+        events.register("review.withdrawn", _("{actor} took “{title}” back from review"))
         following.register_model("article", Article, label=_("Article"))
         search.register(
             "article", label=_("Experiences and case notes"), icon="knowledge", rebuild=reindex

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from knowledge.feeds import public_articles
-from knowledge.views import comments, drafts, from_lab, lists, reading, versions, writing
+from knowledge.views import comments, drafts, from_lab, lists, reading, reviews, versions, writing
 
 urlpatterns = [
     path("knowledge/", lists.article_list, name="article-list"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("knowledge/drafts/<uuid:key>/", drafts.save, name="article-draft"),
     path("knowledge/drafts/<uuid:key>/images/", drafts.image, name="article-draft-image"),
     path("knowledge/drafts/<uuid:key>/removal/", drafts.remove, name="article-draft-remove"),
+    path("knowledge/reviews/", reviews.review_list, name="review-list"),
     path("knowledge/<slug:slug>/", reading.article, name="article"),
     path("knowledge/<slug:slug>/edit/", writing.article_edit, name="article-edit"),
     path("knowledge/<slug:slug>/archiving/", writing.article_archive, name="article-archive"),
@@ -18,6 +19,22 @@ urlpatterns = [
     path("knowledge/<slug:slug>/versions/", versions.version_list, name="article-versions"),
     path("knowledge/<slug:slug>/v/<int:number>/", versions.version, name="article-version"),
     path("knowledge/<slug:slug>/compare/", versions.compare, name="article-compare"),
+    path("knowledge/<slug:slug>/reviews/<int:pk>/", reviews.review, name="review"),
+    path(
+        "knowledge/<slug:slug>/reviews/<int:pk>/publication/",
+        reviews.review_publish,
+        name="review-publish",
+    ),
+    path(
+        "knowledge/<slug:slug>/reviews/<int:pk>/sending-back/",
+        reviews.review_send_back,
+        name="review-send-back",
+    ),
+    path(
+        "knowledge/<slug:slug>/reviews/<int:pk>/withdrawal/",
+        reviews.review_withdraw,
+        name="review-withdraw",
+    ),
     path("knowledge/<slug:slug>/comments/", comments.thread, name="article-comments"),
     path("knowledge/<slug:slug>/comments/<int:pk>/edit/", comments.edit, name="comment-edit"),
     path(

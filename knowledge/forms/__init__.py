@@ -1,6 +1,7 @@
 from knowledge.forms.articles import ArchiveForm, ArticleForm, PictureForm
 from knowledge.forms.comments import CommentForm, RemovalForm
 from knowledge.forms.filters import FilterForm
+from knowledge.forms.reviews import RemarkForm, SendBackForm
 
 __all__ = [
     "ArchiveForm",
@@ -8,5 +9,7 @@ __all__ = [
     "CommentForm",
     "FilterForm",
     "PictureForm",
+    "RemarkForm",
     "RemovalForm",
+    "SendBackForm",
 ]

@@ -2,6 +2,7 @@ from knowledge.models.articles import Article, Authorship
 from knowledge.models.attachments import Attachment
 from knowledge.models.comments import Comment, EarlierComment
 from knowledge.models.drafts import WorkingDraft
+from knowledge.models.reviews import Remark, Review
 from knowledge.models.revisions import Revision
 
 __all__ = [
@@ -10,6 +11,8 @@ __all__ = [
     "Authorship",
     "Comment",
     "EarlierComment",
+    "Remark",
+    "Review",
     "Revision",
     "WorkingDraft",
 ]

@@ -2,6 +2,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import OuterRef
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -12,7 +13,7 @@ from hub.following import is_following
 from knowledge import permissions
 from knowledge.enums import State
 from knowledge.markup import html_of
-from knowledge.models import Article, Revision
+from knowledge.models import Article, Review, Revision
 from knowledge.sections import OF_KIND, RESULT_CELLS, result_rows
 from knowledge.threads import thread_context
 from labs.permissions import audience_keys as lab_audience
@@ -22,16 +23,20 @@ from labs.permissions import audience_keys as lab_audience
 @require_safe
 @login_not_required
 def article(request: HttpRequest, slug: str) -> TemplateResponse:
-    found = get_object_or_404(Article.objects.visible_to(request.user).for_page(), slug=slug)
+    user = request.user
+    reviews = Review.objects.visible_to(user).open().filter(article=OuterRef("pk"))
+    seen = Article.objects.visible_to(user).for_page().annotate(open_review=reviews.values("pk"))
+    found = get_object_or_404(seen, slug=slug)
     revision = found.live or found.revisions.order_by("-number")[0]
     revision.article = found
-    user = request.user
+    can_edit = permissions.can_edit(user, found)
     context = {
         "article": found,
         "revision": revision,
         "parts": parts_of(revision),
         "authors": [a.author for a in found.authorships.all()],
-        "can_edit": permissions.can_edit(user, found),
+        "can_edit": can_edit,
+        "is_prepared": can_edit and revision.number < found.newest_number,
         "lab_is_seen": found.lab is not None and access.opened_by(user, lab_audience(found.lab)),
         "is_archived": found.state == State.ARCHIVED,
         "is_following": is_following(user, found.subject),

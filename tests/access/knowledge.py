@@ -8,6 +8,11 @@ PUBLIC = {"slug": "article_public.slug"}
 PROGRAMME = {"slug": "article_programme.slug"}
 DRAFT = {"slug": "article_draft.slug"}
 PRIVATE = {"slug": "article_private.slug"}
+REVIEWED = {"slug": "article_reviewed.slug"}
+REVIEW = REVIEWED | {"pk": "review_open.pk"}
+NOTE = {"slug": "note_reviewed.slug"}
+NOTE_REVIEW = NOTE | {"pk": "review_note.pk"}
+BACK = {"slug": "review_back.article.slug", "pk": "review_back.pk"}
 COMMENT = PUBLIC | {"pk": "comment_public.pk"}
 KEY = {"key": "=6f0c2f6e-7d5b-4a55-9a53-0a4b8f1d2c3e"}
 WRITERS = {"visitor": SIGN_IN, "lead": 200, "staff": 200, "foreign": 200, "*": 403}
@@ -16,6 +21,11 @@ EDITORS = ("lead", "staff", "coordinator")
 
 def in_programme(then: int = 200) -> dict[str, Any]:
     return only("lead", "staff", "coordinator", "researcher", then=then, hidden=True, visitor=404)
+
+
+def decided_by(*roles: str, then: int = 302) -> dict[str, Any]:
+    """Those who see it and may not are told so; others do not hear of it."""
+    return {**only(*EDITORS, then=403, hidden=True), **dict.fromkeys(roles, then)}
 
 
 def edited(world: World) -> dict[str, Any]:
@@ -80,6 +90,43 @@ ROWS = [
     Row("article-version", PROGRAMME | {"number": "=1"}, get=in_programme()),
     Row("article-compare", PUBLIC, get=EVERYBODY),
     Row("article-compare", PRIVATE, get=only("staff", hidden=True, visitor=404)),
+    Row("article", REVIEWED, get=EVERYBODY),
+    Row("article", NOTE, get=only(*EDITORS, hidden=True, visitor=404)),
+    Row("article-versions", REVIEWED, get=EVERYBODY),
+    Row("article-version", REVIEWED | {"number": "=1"}, get=EVERYBODY),
+    Row(
+        "article-version",
+        REVIEWED | {"number": "=2"},
+        get=only(*EDITORS, hidden=True, visitor=404),
+    ),
+    Row("article-compare", REVIEWED, get=EVERYBODY),
+    Row(
+        "article-compare",
+        REVIEWED,
+        query="?from=1&to=2",
+        get=only(*EDITORS, hidden=True, visitor=404),
+    ),
+    Row("article-edit", REVIEWED, get=only(*EDITORS)),
+    Row("review-list", get=only("lead", "coordinator")),
+    Row(
+        "review",
+        REVIEW,
+        get=only(*EDITORS, hidden=True),
+        post=only(*EDITORS, then=302, hidden=True),
+        data={"body": "Where does the figure come from?"},
+    ),
+    Row("review", NOTE_REVIEW, get=only(*EDITORS, hidden=True)),
+    Row("review", BACK, get=only(*EDITORS, hidden=True)),
+    Row("review-publish", REVIEW, post=decided_by("lead", "coordinator")),
+    Row("review-publish", NOTE_REVIEW, post=decided_by("coordinator")),
+    Row("review-publish", BACK, post=decided_by("coordinator", then=409)),
+    Row(
+        "review-send-back",
+        REVIEW,
+        post=decided_by("lead", "coordinator"),
+        data={"back-reason": "The figure has no source."},
+    ),
+    Row("review-withdraw", REVIEW, post=decided_by("staff")),
     Row(
         "article-comments",
         PUBLIC,

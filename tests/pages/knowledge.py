@@ -1,7 +1,15 @@
-from knowledge.models import Article, Comment, WorkingDraft
+from django.utils import timezone
+
+from knowledge.models import Article, Comment, Review, WorkingDraft
 from tests.pages import Page, State
 from tests.worlds import World
-from tests.worlds.knowledge import one_more_article, one_more_comment, one_more_version
+from tests.worlds.knowledge import (
+    one_more_article,
+    one_more_comment,
+    one_more_remark,
+    one_more_review,
+    one_more_version,
+)
 
 PUBLIC = {"slug": "article_public.slug"}
 COMMENT = PUBLIC | {"pk": "comment_public.pk"}
@@ -31,6 +39,14 @@ def no_draft(world: World) -> None:
     WorkingDraft.objects.all().delete()
 
 
+def nothing_in_review(world: World) -> None:
+    Review.objects.open().update(
+        state="withdrawn", decided_at=timezone.now(), decided_by=world.cast.bob
+    )
+
+
+REVIEWED = {"slug": "article_reviewed.slug"}
+
 PAGES = [
     Page(
         "article-list",
@@ -50,6 +66,40 @@ PAGES = [
             "no comments": State(prepare=no_comments),
             "answering": State(click="#comments .comment-tools a"),
         },
+    ),
+    Page("article", REVIEWED, roles=("visitor", "staff"), name="article in review"),
+    Page(
+        "review-list",
+        kind="list",
+        row=one_more_review,
+        roles=("lead", "coordinator"),
+        states={"empty": State(prepare=nothing_in_review)},
+    ),
+    Page(
+        "review",
+        REVIEWED | {"pk": "review_open.pk"},
+        kind="list",
+        row=one_more_remark,
+        roles=("staff", "coordinator"),
+        queries=10,
+        states={
+            "error": State(send={"body": ""}),
+            "withdrawn": State(prepare=nothing_in_review),
+        },
+    ),
+    Page(
+        "review",
+        {"slug": "review_back.article.slug", "pk": "review_back.pk"},
+        roles=("staff", "coordinator"),
+        queries=10,
+        name="review sent back",
+    ),
+    Page(
+        "article-edit", REVIEWED, kind="form", roles=("staff",), queries=18, name="edit in review"
+    ),
+    Page("article-versions", REVIEWED, name="versions in review"),
+    Page(
+        "article-version", REVIEWED | {"number": "=2"}, roles=("staff",), name="version in review"
     ),
     Page(
         "article-comments",
