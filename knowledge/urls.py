@@ -1,7 +1,17 @@
 from django.urls import path
 
 from knowledge.feeds import public_articles
-from knowledge.views import comments, drafts, from_lab, lists, reading, reviews, versions, writing
+from knowledge.views import (
+    comments,
+    drafts,
+    from_lab,
+    lists,
+    reading,
+    restoring,
+    reviews,
+    versions,
+    writing,
+)
 
 urlpatterns = [
     path("knowledge/", lists.article_list, name="article-list"),
@@ -18,6 +28,12 @@ urlpatterns = [
     path("knowledge/<slug:slug>/return/", writing.article_return, name="article-return"),
     path("knowledge/<slug:slug>/versions/", versions.version_list, name="article-versions"),
     path("knowledge/<slug:slug>/v/<int:number>/", versions.version, name="article-version"),
+    path(
+        "knowledge/<slug:slug>/v/<int:number>/restoring/",
+        restoring.article_restore,
+        name="article-restore",
+    ),
+    path("knowledge/<slug:slug>/reading/", reading.article_read, name="article-read"),
     path("knowledge/<slug:slug>/compare/", versions.compare, name="article-compare"),
     path("knowledge/<slug:slug>/reviews/<int:pk>/", reviews.review, name="review"),
     path(

@@ -2,6 +2,7 @@ from knowledge.models.articles import Article, Authorship
 from knowledge.models.attachments import Attachment
 from knowledge.models.comments import Comment, EarlierComment
 from knowledge.models.drafts import WorkingDraft
+from knowledge.models.readings import Reading
 from knowledge.models.reviews import Remark, Review
 from knowledge.models.revisions import Revision
 
@@ -11,6 +12,7 @@ __all__ = [
     "Authorship",
     "Comment",
     "EarlierComment",
+    "Reading",
     "Remark",
     "Review",
     "Revision",

@@ -1,22 +1,32 @@
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import BadRequest
 from django.db.models import OuterRef
-from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from hub import access
 from hub.following import is_following
+from hub.requests import person
 from knowledge import permissions
+from knowledge.actions import reading as actions
 from knowledge.enums import State
+from knowledge.forms import ReadForm
 from knowledge.markup import html_of
-from knowledge.models import Article, Review, Revision
+from knowledge.models import Article, Reading, Review, Revision
 from knowledge.sections import OF_KIND, RESULT_CELLS, result_rows
 from knowledge.threads import thread_context
 from labs.permissions import audience_keys as lab_audience
+
+if TYPE_CHECKING:
+    from hub.access import Reader
+
+#: Seconds on screen after which a text counts as read.
+READ_AFTER = 5
 
 
 # Public: an article is as public as its authors chose; others get 404.
@@ -25,7 +35,16 @@ from labs.permissions import audience_keys as lab_audience
 def article(request: HttpRequest, slug: str) -> TemplateResponse:
     user = request.user
     reviews = Review.objects.visible_to(user).open().filter(article=OuterRef("pk"))
-    seen = Article.objects.visible_to(user).for_page().annotate(open_review=reviews.values("pk"))
+    mine = Reading.objects.visible_to(user).filter(article=OuterRef("pk"))
+    seen = (
+        Article.objects.visible_to(user)
+        .for_page()
+        .annotate(
+            open_review=reviews.values("pk"),
+            read_number=mine.values("number"),
+            read_at=mine.values("read_at"),
+        )
+    )
     found = get_object_or_404(seen, slug=slug)
     revision = found.live or found.revisions.order_by("-number")[0]
     revision.article = found
@@ -36,6 +55,7 @@ def article(request: HttpRequest, slug: str) -> TemplateResponse:
         "parts": parts_of(revision),
         "authors": [a.author for a in found.authorships.all()],
         "can_edit": can_edit,
+        "reads": _reads(user, found),
         "is_prepared": can_edit and revision.number < found.newest_number,
         "lab_is_seen": found.lab is not None and access.opened_by(user, lab_audience(found.lab)),
         "is_archived": found.state == State.ARCHIVED,
@@ -43,6 +63,28 @@ def article(request: HttpRequest, slug: str) -> TemplateResponse:
         **thread_context(request, found),
     }
     return TemplateResponse(request, "knowledge/article.html", context)
+
+
+def _reads(user: "Reader", article: Any) -> dict[str, Any]:
+    """Whether this visit is to be remembered, and what has changed since the one before."""
+    live = article.live
+    if not user.is_authenticated or live is None or (article.read_number or 0) >= live.number:
+        return {}
+    has_changed = article.read_number is not None and live.made_by_id != user.pk
+    return {"number": live.number, "has_changed": has_changed, "after": READ_AFTER}
+
+
+@require_POST
+def article_read(request: HttpRequest, slug: str) -> HttpResponse:
+    """Sent by the page itself after a while, or by its button."""
+    form = ReadForm(request.POST)
+    if not form.is_valid():
+        raise BadRequest("The form does not say which version was read.")
+    article = get_object_or_404(Article.objects.visible_to(request.user), slug=slug)
+    published = article.revisions.filter(published_at__isnull=False)
+    revision = get_object_or_404(published, number=form.cleaned_data["number"])
+    actions.read(by=person(request), revision=revision)
+    return redirect(article)
 
 
 def parts_of(revision: Revision) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
 from hub.paging import page_of
+from knowledge import permissions
 from knowledge.compare import sides
 from knowledge.models import Article, Revision
 from knowledge.sections import OF_KIND
@@ -52,6 +53,8 @@ def version(request: HttpRequest, slug: str, number: int) -> TemplateResponse:
             "revision": revision,
             "parts": parts_of(revision),
             "is_live": article.live_id == revision.pk,
+            "may_restore": number < article.newest_number
+            and permissions.can_edit(request.user, article),
         },
     )
 

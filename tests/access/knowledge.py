@@ -23,6 +23,10 @@ def in_programme(then: int = 200) -> dict[str, Any]:
     return only("lead", "staff", "coordinator", "researcher", then=then, hidden=True, visitor=404)
 
 
+def in_programme_signed_in(then: int) -> dict[str, Any]:
+    return in_programme(then) | {"visitor": SIGN_IN}
+
+
 def decided_by(*roles: str, then: int = 302) -> dict[str, Any]:
     """Those who see it and may not are told so; others do not hear of it."""
     return {**only(*EDITORS, then=403, hidden=True), **dict.fromkeys(roles, then)}
@@ -88,6 +92,17 @@ ROWS = [
     Row("article-versions", PROGRAMME, get=in_programme()),
     Row("article-version", PUBLIC | {"number": "=1"}, get=EVERYBODY),
     Row("article-version", PROGRAMME | {"number": "=1"}, get=in_programme()),
+    Row(
+        "article-restore",
+        REVIEWED | {"number": "=1"},
+        get=only(*EDITORS),
+        post=only(*EDITORS, then=302),
+        data={"base": "2", "change": "Version 1 again"},
+    ),
+    Row("article-restore", PRIVATE | {"number": "=1"}, get=only("staff", then=302, hidden=True)),
+    Row("article-read", PUBLIC, post=signed_in(302), data={"number": "1"}),
+    Row("article-read", PROGRAMME, post=in_programme_signed_in(302), data={"number": "1"}),
+    Row("article-read", REVIEWED, post={"visitor": SIGN_IN, "*": 404}, data={"number": "2"}),
     Row("article-compare", PUBLIC, get=EVERYBODY),
     Row("article-compare", PRIVATE, get=only("staff", hidden=True, visitor=404)),
     Row("article", REVIEWED, get=EVERYBODY),

@@ -1,6 +1,6 @@
 from django.utils import timezone
 
-from knowledge.models import Article, Comment, Review, WorkingDraft
+from knowledge.models import Article, Comment, Reading, Review, WorkingDraft
 from tests.pages import Page, State
 from tests.worlds import World
 from tests.worlds.knowledge import (
@@ -35,6 +35,13 @@ def other_saved(world: World) -> None:
     one_more_version(world, 2)
 
 
+def changed_since(world: World) -> None:
+    """Rita read version 1; there is another one since."""
+    article = world["article_public"]
+    Reading.objects.create(user=world.cast.rita, article=article, number=1)
+    one_more_version(world, 2)
+
+
 def no_draft(world: World) -> None:
     WorkingDraft.objects.all().delete()
 
@@ -62,6 +69,7 @@ PAGES = [
         PUBLIC,
         roles=("visitor", "staff", "researcher", "coordinator"),
         states={
+            "changed since": State(prepare=changed_since),
             "many comments": State(prepare=many_comments),
             "no comments": State(prepare=no_comments),
             "answering": State(click="#comments .comment-tools a"),
@@ -108,6 +116,14 @@ PAGES = [
         row=one_more_comment,
         roles=("visitor", "researcher"),
         states={"error": State(send={"body": ""})},
+    ),
+    Page(
+        "article-restore",
+        REVIEWED | {"number": "=1"},
+        kind="form",
+        roles=("staff",),
+        queries=10,
+        states={"error": State(send={"change": ""})},
     ),
     Page("article-versions", PUBLIC, kind="list", row=one_more_version),
     Page("article-version", PUBLIC | {"number": "=1"}),

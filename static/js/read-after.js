@@ -1,0 +1,16 @@
+// A page that has been looked at for a while counts as read; without this script its button does.
+for (const form of document.querySelectorAll("form[data-read-after]")) {
+  let timer;
+  const send = () => {
+    form.hidden = true;
+    fetch(form.action, { method: "POST", body: new FormData(form), keepalive: true, redirect: "manual" });
+    document.removeEventListener("visibilitychange", wait);
+  };
+  const wait = () => {
+    clearTimeout(timer);
+    if (document.visibilityState === "visible") timer = setTimeout(send, form.dataset.readAfter * 1000);
+  };
+  document.addEventListener("visibilitychange", wait);
+  form.addEventListener("submit", () => clearTimeout(timer));
+  wait();
+}
