@@ -2,6 +2,7 @@ from django.urls import path
 
 from knowledge.feeds import public_articles
 from knowledge.views import (
+    citing,
     comments,
     drafts,
     from_lab,
@@ -28,6 +29,8 @@ urlpatterns = [
     path("knowledge/<slug:slug>/return/", writing.article_return, name="article-return"),
     path("knowledge/<slug:slug>/versions/", versions.version_list, name="article-versions"),
     path("knowledge/<slug:slug>/v/<int:number>/", versions.version, name="article-version"),
+    path("knowledge/<slug:slug>/v/<int:number>/citation.bib", citing.bibtex, name="article-bibtex"),
+    path("knowledge/<slug:slug>/v/<int:number>/citation.ris", citing.ris, name="article-ris"),
     path(
         "knowledge/<slug:slug>/v/<int:number>/restoring/",
         restoring.article_restore,

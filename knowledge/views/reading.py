@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -11,8 +11,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from hub import access
 from hub.following import is_following
+from hub.models import User
 from hub.requests import person
-from knowledge import permissions
+from knowledge import citing, permissions
 from knowledge.actions import reading as actions
 from knowledge.enums import State
 from knowledge.forms import ReadForm
@@ -61,8 +62,18 @@ def article(request: HttpRequest, slug: str) -> TemplateResponse:
         "is_archived": found.state == State.ARCHIVED,
         "is_following": is_following(user, found.subject),
         **thread_context(request, found),
+        **head_of(revision, [a.author for a in found.authorships.all()]),
     }
     return TemplateResponse(request, "knowledge/article.html", context)
+
+
+def head_of(revision: Revision, people: Sequence[User]) -> dict[str, Any]:
+    """What machines read in the head of a page that everybody may read, and of no other."""
+    article = revision.article
+    if article.audience != [access.PUBLIC] or article.state != State.PUBLISHED:
+        return {}
+    data = citing.linked_data(revision, citing.authors_of(article, people))
+    return {"linked_data": citing.as_script(data), "page_url": data["url"]}
 
 
 def _reads(user: "Reader", article: Any) -> dict[str, Any]:

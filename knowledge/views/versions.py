@@ -7,7 +7,7 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
 from hub.paging import page_of
-from knowledge import permissions
+from knowledge import citing, permissions
 from knowledge.compare import sides
 from knowledge.models import Article, Revision
 from knowledge.sections import OF_KIND
@@ -17,7 +17,7 @@ PER_PAGE = 30
 
 
 def _article(request: HttpRequest, slug: str) -> Article:
-    seen = Article.objects.visible_to(request.user).select_related("live", "city")
+    seen = Article.objects.visible_to(request.user).select_related("live", "city", "created_by")
     return get_object_or_404(seen, slug=slug)
 
 
@@ -45,6 +45,7 @@ def version_list(request: HttpRequest, slug: str) -> TemplateResponse:
 def version(request: HttpRequest, slug: str, number: int) -> TemplateResponse:
     article = _article(request, slug)
     revision = _numbered(request, article, number)
+    cited = citing.cite(revision) if revision.published_at else None
     return TemplateResponse(
         request,
         "knowledge/version.html",
@@ -53,6 +54,7 @@ def version(request: HttpRequest, slug: str, number: int) -> TemplateResponse:
             "revision": revision,
             "parts": parts_of(revision),
             "is_live": article.live_id == revision.pk,
+            "cite": cited and citing.shown(cited),
             "may_restore": number < article.newest_number
             and permissions.can_edit(request.user, article),
         },

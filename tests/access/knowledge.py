@@ -92,6 +92,12 @@ ROWS = [
     Row("article-versions", PROGRAMME, get=in_programme()),
     Row("article-version", PUBLIC | {"number": "=1"}, get=EVERYBODY),
     Row("article-version", PROGRAMME | {"number": "=1"}, get=in_programme()),
+    Row("article-bibtex", PUBLIC | {"number": "=1"}, get=EVERYBODY),
+    Row("article-bibtex", PROGRAMME | {"number": "=1"}, get=in_programme()),
+    Row("article-bibtex", REVIEWED | {"number": "=2"}, get={"*": 404}),
+    Row("article-ris", PUBLIC | {"number": "=1"}, get=EVERYBODY),
+    Row("article-ris", PROGRAMME | {"number": "=1"}, get=in_programme()),
+    Row("article-ris", REVIEWED | {"number": "=2"}, get={"*": 404}),
     Row(
         "article-restore",
         REVIEWED | {"number": "=1"},
