@@ -18,6 +18,7 @@ from hub.paging import page_of
 from hub.requests import person
 from knowledge import permissions, reviewers
 from knowledge.actions import reviewing
+from knowledge.beside import changed
 from knowledge.enums import ReviewState
 from knowledge.forms import RemarkForm, SendBackForm
 from knowledge.models import Review
@@ -139,6 +140,7 @@ def _page(
         "revision": revision,
         "parts": parts_of(revision) if shows_text else [],
         "changes": changes(found.article.kind, live, revision) if live and replaces else [],
+        "beside": changed(user, live, revision) if live and replaces else [],
         "replaces": live if replaces else None,
         "visibility": dict(Visibility.choices).get(revision.facts.get("visibility", "")),
         "remarks": list(found.remarks.select_related("author")),

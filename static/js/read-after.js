@@ -1,8 +1,8 @@
 // A page that has been looked at for a while counts as read; without this script its button does.
 for (const form of document.querySelectorAll("form[data-read-after]")) {
   let timer;
+  form.parentElement.hidden = true;
   const send = () => {
-    form.hidden = true;
     fetch(form.action, { method: "POST", body: new FormData(form), keepalive: true, redirect: "manual" });
     document.removeEventListener("visibilitychange", wait);
   };
@@ -11,6 +11,5 @@ for (const form of document.querySelectorAll("form[data-read-after]")) {
     if (document.visibilityState === "visible") timer = setTimeout(send, form.dataset.readAfter * 1000);
   };
   document.addEventListener("visibilitychange", wait);
-  form.addEventListener("submit", () => clearTimeout(timer));
   wait();
 }

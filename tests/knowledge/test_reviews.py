@@ -202,6 +202,23 @@ def test_publishing_takes_everything_of_the_version_along(cast, sign_in):
     assert told("article.revised") == {"Bob", "Alice"}
 
 
+def test_a_reviewer_sees_what_changes_beside_the_words(cast, sign_in):
+    article = experience(cast)
+    review = beside(
+        cast, article, visibility="programme", coauthors=[cast.alice], language="sv", domains=[]
+    )
+    page = sign_in(cast.carol).get(path(review))
+    assert page.context["changes"] == []
+    facts = {str(f["label"]): (f["before"], f["after"]) for f in page.context["beside"]}
+    assert facts == {
+        "Who may read it": ("Everybody", "The programme"),
+        "Language you write in": ("English", "svenska"),
+        "Emission domains": (str(domain()), ""),
+        "Written together with": ("", "Alice"),
+    }
+    assert "<ins>The programme</ins>" in page.text
+
+
 def test_remarks_are_kept_in_order_and_told(cast, sign_in):
     review = beside(cast, experience(cast))
     assert send(sign_in(cast.carol), path(review), {"body": ""}).status_code == 422
