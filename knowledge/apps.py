@@ -15,6 +15,7 @@ class KnowledgeConfig(AppConfig):
 
         events.register("article.published", _("{actor} published “{title}”"))
         events.register("article.revised", _("{actor} changed “{title}”"))
+        events.register("article.renewed", _("{actor} published a new version of “{title}”"))
         events.register("article.archived", _("{actor} archived “{title}”"))
         events.register("article.returned", _("{actor} brought “{title}” back"))
         events.register("article.commented", _("{actor} commented on “{title}”"))

@@ -132,7 +132,7 @@ def put_live(*, by: User, article: Article, revision: Revision) -> None:
     _make_live(article, revision, by=by, at=timezone.now())
     _show(article, entry_of(revision), revision.html)
     push(article)
-    tell("article.published" if first else "article.revised", article, by=by, revision=revision)
+    tell("article.published" if first else "article.renewed", article, by=by, revision=revision)
 
 
 def entry_of(revision: Revision) -> Entry:

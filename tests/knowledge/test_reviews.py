@@ -197,9 +197,9 @@ def test_publishing_takes_everything_of_the_version_along(cast, sign_in):
     assert "public" not in article.audience
     document = SearchDocument.objects.get(pk=article.subject)
     assert (document.title, document.audience) == ("New title", article.audience)
-    event = Event.objects.get(verb="article.revised")
+    event = Event.objects.get(verb="article.renewed")
     assert (event.actor, event.title, event.text) == (cast.carol, "New title", "A better figure")
-    assert told("article.revised") == {"Bob", "Alice"}
+    assert told("article.renewed") == {"Bob", "Alice"}
 
 
 def test_a_reviewer_sees_what_changes_beside_the_words(cast, sign_in):
