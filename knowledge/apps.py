@@ -15,6 +15,7 @@ class KnowledgeConfig(AppConfig):
 
         events.register("article.published", _("{actor} published “{title}”"))
         events.register("article.revised", _("{actor} changed “{title}”"))
+        events.register("article.renewed", _("{actor} published a new version of “{title}”"))
         events.register("article.archived", _("{actor} archived “{title}”"))
         events.register("article.returned", _("{actor} brought “{title}” back"))
         events.register("article.commented", _("{actor} commented on “{title}”"))
@@ -22,6 +23,10 @@ class KnowledgeConfig(AppConfig):
         events.register("reuse.declared", _("{actor} told that a city takes up “{title}”"))
         events.register("reuse.changed", _("{actor} told how it goes with “{title}”"))
         events.register("reuse.answered", _("{actor} answered that a city takes up “{title}”"))
+        events.register("review.sent", _("{actor} sent in “{title}” for review"))
+        events.register("review.remarked", _("{actor} remarked on “{title}”, which is in review"))
+        events.register("review.sent-back", _("{actor} sent back “{title}”"))
+        events.register("review.withdrawn", _("{actor} took “{title}” back from review"))
         following.register_model("article", Article, label=_("Article"))
         search.register(
             "article", label=_("Experiences and case notes"), icon="knowledge", rebuild=reindex

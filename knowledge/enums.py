@@ -14,6 +14,13 @@ class State(models.TextChoices):
     ARCHIVED = "archived", _("Archived")
 
 
+class ReviewState(models.TextChoices):
+    OPEN = "open", _("In review")
+    PUBLISHED = "published", _("Published")
+    SENT_BACK = "sent-back", _("Sent back")
+    WITHDRAWN = "withdrawn", _("Taken back")
+
+
 class Stage(models.TextChoices):
     IDEA = "idea", _("An idea")
     PILOTING = "piloting", _("Being tried out")

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import F, OuterRef, Q
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -11,8 +12,8 @@ from cities.twinning.models import TwinGroup
 from hub import panels
 from hub.models import User
 from knowledge import permissions
-from knowledge.enums import Kind, State
-from knowledge.models import Article, Comment, WorkingDraft
+from knowledge.enums import Kind, ReviewState, State
+from knowledge.models import Article, Comment, Review, WorkingDraft
 from knowledge.reuse import panels as reuse
 from labs.enums import LabState
 from labs.models import Lab
@@ -30,6 +31,9 @@ def register() -> None:
         "today", "writing", template=f"{folder}/today.html", source=_today, order=20, queries=3
     )
     reuse.register()
+    panels.register(
+        "today", "reviews", template=f"{folder}/reviews.html", source=_reviews, order=15, queries=1
+    )
     for place, source in (("city", _city), ("lab", _lab), ("group", _group)):
         panels.register(
             place,  # type: ignore[arg-type]
@@ -56,8 +60,14 @@ def _today(request: HttpRequest, _obj: None) -> dict[str, Any] | None:
     if not isinstance(user, User):
         return None
     typed = list(WorkingDraft.objects.visible_to(user).select_related("article")[:ON_PAGES])
+    newest = Review.objects.filter(
+        article=OuterRef("pk"), revision__number=OuterRef("newest_number")
+    ).exclude(state=ReviewState.WITHDRAWN)
     unpublished = list(
-        Article.objects.visible_to(user).written_by(user).filter(state=State.DRAFT)[:ON_PAGES]
+        Article.objects.visible_to(user)
+        .written_by(user)
+        .filter(Q(state=State.DRAFT) | Q(newest_number__gt=F("live__number")))
+        .annotate(review_state=newest.values("state"))[:ON_PAGES]
     )
     said = list(
         Comment.objects.visible_to(user)
@@ -73,6 +83,15 @@ def _today(request: HttpRequest, _obj: None) -> dict[str, Any] | None:
     if not (typed or unpublished or said):
         return None
     return {"drafts": typed, "unpublished": unpublished, "comments": said}
+
+
+def _reviews(request: HttpRequest, _obj: None) -> dict[str, Any] | None:
+    """What waits for this person's decision, the longest waiting first."""
+    if not permissions.can_review_any(request.user):
+        return None
+    asking = Review.objects.asking(request.user).for_list(request.user)
+    found = list(asking.order_by("sent_at", "pk")[: ON_PAGES + 1])
+    return {"reviews": found[:ON_PAGES], "more": len(found) > ON_PAGES} if found else None
 
 
 def _city(request: HttpRequest, city: City) -> dict[str, Any] | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from cities.enums import Visibility
+from cities.enums import Role, Visibility
 from cities.models import City
 from hub import access
 from knowledge.enums import Kind, State
@@ -18,11 +18,9 @@ _PLACES = ("city:", "organisation:", "programme:", "group:")
 def audience_keys(article: Article, authors: Iterable[int]) -> list[str]:
     """The keys that open an article; the same list goes to events, search and files.
 
-    Those who may edit always see it; a draft nobody else.
+    Those who may edit always see it; a draft nobody else but those who review it.
     """
-    insiders = {access.key("user", pk) for pk in (*authors, article.owner_id)}
-    if article.visibility != Visibility.PRIVATE:
-        insiders |= set(_editor_keys(article))
+    insiders = set(insider_keys(article, authors))
     if article.state == State.DRAFT or article.visibility == Visibility.PRIVATE:
         return sorted(insiders)
     if article.visibility == Visibility.PUBLIC:
@@ -33,6 +31,14 @@ def audience_keys(article: Article, authors: Iterable[int]) -> list[str]:
         return sorted({*insiders, access.key("group", article.group_id)})
     if article.programme_id:
         return sorted({*insiders, access.key("programme", article.programme_id)})
+    return sorted(insiders)
+
+
+def insider_keys(article: Article, authors: Iterable[int]) -> list[str]:
+    """The keys of those who may edit it, and see what is not published of it."""
+    insiders = {access.key("user", pk) for pk in (*authors, article.owner_id)}
+    if article.visibility != Visibility.PRIVATE:
+        insiders |= set(_editor_keys(article))
     return sorted(insiders)
 
 
@@ -62,6 +68,16 @@ def can_write_any(user: "Reader") -> bool:
 
 def is_coordinator(user: "Reader") -> bool:
     return any(key.endswith(":coordinator") for key in access.keys_of(user))
+
+
+def can_review_any(user: "Reader") -> bool:
+    """Coordinators, reviewers and leads: there may be texts that wait for them."""
+    reviewing = (Role.COORDINATOR, Role.REVIEWER, Role.LEAD)
+    roles = tuple(f":{role.value}" for role in reviewing)
+    return any(
+        key.startswith(("programme:", "city:")) and key.endswith(roles)
+        for key in access.keys_of(user)
+    )
 
 
 def _holds_city(user: "Reader") -> bool:

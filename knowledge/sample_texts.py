@@ -44,6 +44,10 @@ class SampleText:
     change: str = ""
     comments: tuple[SampleComment, ...] = ()
     reuses: tuple[SampleReuse, ...] = ()
+    #: Section → how it reads in the version that is in review; with its reason and a remark.
+    proposed: dict[str, str] = field(default_factory=dict)
+    why: str = ""
+    remark: SampleComment | None = None
 
 
 TEXTS = (
@@ -146,6 +150,14 @@ TEXTS = (
                     ),
                 ),
             ),
+        ),
+        proposed={
+            "happened": "Five of six are connected after two winters. Two of them had a renovation planned "
+            "anyway; the sixth house is being sold.",
+        },
+        why="Two winters later",
+        remark=SampleComment(
+            "coordinator", "Five of six: from when is the count? Put the month beside it."
         ),
     ),
     SampleText(

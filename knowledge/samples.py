@@ -8,11 +8,12 @@ from django.utils import timezone
 from cities.models import City, Domain, Lever, Programme
 from hub import samples
 from hub.models import Event, StoredFile
-from knowledge.actions import articles, comments
+from knowledge.actions import articles, comments, reviewing
 from knowledge.actions.articles import Entry
-from knowledge.models import Article, Attachment, Comment, Reuse, Revision, WorkingDraft
+from knowledge.models import Article, Attachment, Comment, Reuse, Review, Revision, WorkingDraft
 from knowledge.reuse import actions as reuse
 from knowledge.reuse.actions import Told
+from knowledge.reviewers import reviewer_keys
 from knowledge.sample_texts import TEXTS, SampleComment, SampleReuse, SampleText
 from labs.models import Lab
 
@@ -45,6 +46,22 @@ def _load(text: SampleText) -> None:
     for used in text.reuses:
         _reuse(article, used, written)
     _date_back(article, written)
+    if text.proposed:
+        _send_in(article, text)
+
+
+def _send_in(article: Article, text: SampleText) -> None:
+    """A newer version waits for a decision, while readers read what stands."""
+    by = samples.person(text.by)
+    entry = _entry(text, text.fields | text.proposed, change=text.why)
+    saved = articles.revise(
+        by=by, article=article, entry=entry, base=article.newest_number, publish=False
+    )
+    keys = reviewer_keys(text.kind, entry)
+    review = reviewing.send_in(by=by, article=saved, reviewers=keys)
+    if text.remark:
+        said_by = samples.person(text.remark.by)
+        reviewing.remark(by=said_by, review=review, body=text.remark.body)
 
 
 def _reuse(article: Article, used: SampleReuse, written: datetime) -> None:
@@ -124,6 +141,8 @@ def remove() -> None:
     people = samples.people()
     ours = Article.objects.filter(Q(is_sample=True) | Q(created_by__in=people))
     samples.forget(*(f"article:{pk}" for pk in ours.values_list("pk", flat=True)))
+    reviews = Review.objects.filter(article__in=ours)
+    samples.forget(*(f"review:{pk}" for pk in reviews.values_list("pk", flat=True)))
     files = Attachment.objects.filter(Q(article__in=ours) | Q(draft__user__in=people))
     stored = list(StoredFile.objects.filter(attachment__in=files))
     WorkingDraft.objects.filter(Q(user__in=people) | Q(article__in=ours)).delete()

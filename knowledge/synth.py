@@ -107,14 +107,14 @@ def _article(rng: Random, frame: _Frame, number: int, pk: int, revisions: list[i
     facts: dict[str, Any] = {"language": language, "visibility": key, "city": city_slug}
     facts |= {"domains": [c for _, c in domains], "levers": [c for _, c in levers]}
     frame.add(
-        Article, pk, kind, slug, "published", key, [key], language, city,
+        Article, pk, kind, slug, "published", key, [key], [f"user:{author}"], language, city,
         frame.programme_of.get(city), lab, author, title, _card(opening), _card(fields["setback"]),
         fields["stage"], len(revisions), revisions[-1], written, author, written, author, "", False,
     )  # fmt: skip
     for version, revision in enumerate(revisions, start=1):
         frame.add(
             Revision, revision, pk, version, title, json.dumps(fields), json.dumps(facts), "",
-            json.dumps(html), markdown.VERSION, written, author,
+            json.dumps(html), markdown.VERSION, written, author, written, author,
         )  # fmt: skip
     frame.add(Authorship, pk, author, 1)
     for domain, _code in domains:
@@ -165,11 +165,11 @@ def _comments(
 
 
 _COLUMNS: dict[type[Model], str] = {
-    Article: "id kind slug state visibility audience language city_id programme_id lab_id owner_id "
-    "title teaser setback stage newest_number live_id created_at created_by_id published_at "
-    "published_by_id archive_reason is_sample",
+    Article: "id kind slug state visibility audience insiders language city_id programme_id lab_id "
+    "owner_id title teaser setback stage newest_number live_id created_at created_by_id "
+    "published_at published_by_id archive_reason is_sample",
     Revision: "id article_id number title fields facts change html markup_version made_at "
-    "made_by_id",
+    "made_by_id published_at published_by_id",
     Authorship: "article_id author_id position",
     Article.domains.through: "article_id domain_id",
     Article.levers.through: "article_id lever_id",

@@ -2,7 +2,18 @@ from django.urls import path
 
 from knowledge.feeds import public_articles
 from knowledge.reuse import views as reuse
-from knowledge.views import comments, drafts, from_lab, lists, reading, versions, writing
+from knowledge.views import (
+    citing,
+    comments,
+    drafts,
+    from_lab,
+    lists,
+    reading,
+    restoring,
+    reviews,
+    versions,
+    writing,
+)
 
 urlpatterns = [
     path("knowledge/", lists.article_list, name="article-list"),
@@ -15,13 +26,38 @@ urlpatterns = [
     path("knowledge/flow/", reuse.flow, name="knowledge-flow"),
     path("knowledge/flow/flow.csv", reuse.flow_csv, name="knowledge-flow-csv"),
     path("knowledge/flow/prov.json", reuse.flow_prov, name="knowledge-flow-prov"),
+    path("knowledge/reviews/", reviews.review_list, name="review-list"),
     path("knowledge/<slug:slug>/", reading.article, name="article"),
     path("knowledge/<slug:slug>/edit/", writing.article_edit, name="article-edit"),
     path("knowledge/<slug:slug>/archiving/", writing.article_archive, name="article-archive"),
     path("knowledge/<slug:slug>/return/", writing.article_return, name="article-return"),
     path("knowledge/<slug:slug>/versions/", versions.version_list, name="article-versions"),
     path("knowledge/<slug:slug>/v/<int:number>/", versions.version, name="article-version"),
+    path("knowledge/<slug:slug>/v/<int:number>/citation.bib", citing.bibtex, name="article-bibtex"),
+    path("knowledge/<slug:slug>/v/<int:number>/citation.ris", citing.ris, name="article-ris"),
+    path(
+        "knowledge/<slug:slug>/v/<int:number>/restoring/",
+        restoring.article_restore,
+        name="article-restore",
+    ),
+    path("knowledge/<slug:slug>/reading/", reading.article_read, name="article-read"),
     path("knowledge/<slug:slug>/compare/", versions.compare, name="article-compare"),
+    path("knowledge/<slug:slug>/reviews/<int:pk>/", reviews.review, name="review"),
+    path(
+        "knowledge/<slug:slug>/reviews/<int:pk>/publication/",
+        reviews.review_publish,
+        name="review-publish",
+    ),
+    path(
+        "knowledge/<slug:slug>/reviews/<int:pk>/sending-back/",
+        reviews.review_send_back,
+        name="review-send-back",
+    ),
+    path(
+        "knowledge/<slug:slug>/reviews/<int:pk>/withdrawal/",
+        reviews.review_withdraw,
+        name="review-withdraw",
+    ),
     path("knowledge/<slug:slug>/comments/", comments.thread, name="article-comments"),
     path("knowledge/<slug:slug>/comments/<int:pk>/edit/", comments.edit, name="comment-edit"),
     path(

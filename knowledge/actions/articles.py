@@ -1,4 +1,4 @@
-"""Saving, publishing and archiving articles: every way a revision comes into being."""
+"""Saving, publishing and archiving articles: how a revision comes into being and goes live."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,12 +15,12 @@ from cities.twinning.models import TwinGroup
 from hub import events, markdown
 from hub.models import User
 from knowledge.actions.reach import push
-from knowledge.enums import Kind, State
+from knowledge.enums import Kind, ReviewState, State
 from knowledge.markup import pictures, sections_html
-from knowledge.models import Article, Attachment, Authorship, Revision, WorkingDraft
+from knowledge.models import Article, Attachment, Authorship, Review, Revision, WorkingDraft
 from labs.models import Lab
 
-RESERVED = {"new", "preview", "drafts", "from-lab", "flow"}
+RESERVED = {"new", "preview", "drafts", "from-lab", "flow", "reviews"}
 
 
 class EditConflict(Exception):
@@ -88,6 +88,7 @@ def create(
         is_sample=is_sample,
         written_as=written_as,
         audience=[f"user:{by.pk}"],
+        insiders=[f"user:{by.pk}"],
         title=entry.title,
         created_at=at or timezone.now(),
     )
@@ -111,15 +112,54 @@ def revise(
 ) -> Article:
     """Save a new version; raises EditConflict where `base` is no longer the newest.
 
-    A published article's new version is live at once.
+    Not published, it stands beside the live version, which readers go on reading.
     """
-    # Two editors who press at once: the second waits here and then sees the first one's number.
-    locked = Article.objects.select_for_update(of=("self",), no_key=True).get(pk=article.pk)
+    locked = lock(article)
     if locked.newest_number != base:
         raise EditConflict(locked.newest_number)
-    _describe(locked, entry)
-    _write(locked, entry, by=by, publish=publish or not locked.is_draft, draft=draft, at=at)
+    _write(locked, entry, by=by, publish=publish, draft=draft, at=at)
     return locked
+
+
+def lock(article: Article) -> Article:
+    """The row as it is now; two who press at once wait here, and the second sees the first's."""
+    return Article.objects.select_for_update(of=("self",), no_key=True).get(pk=article.pk)
+
+
+def put_live(*, by: User, article: Article, revision: Revision) -> None:
+    """A version that was saved before becomes the live one; `article` is locked."""
+    first = article.is_draft
+    _make_live(article, revision, by=by, at=timezone.now())
+    _show(article, entry_of(revision), revision.html)
+    push(article)
+    tell("article.published" if first else "article.renewed", article, by=by, revision=revision)
+
+
+def entry_of(revision: Revision) -> Entry:
+    """The form as it was filled in; a place that has gone since is that of the article."""
+    article, facts = revision.article, revision.facts
+    people = User.objects.filter(pk__in=[int(pk) for pk in facts.get("coauthors", [])])
+    return Entry(
+        title=revision.title,
+        fields=revision.fields,
+        language=facts["language"],
+        visibility=facts["visibility"],
+        city=_named(City, facts, "city", article.city),
+        programme=_named(Programme, facts, "programme", article.programme),
+        lab=_named(Lab, facts, "lab", article.lab),
+        group=_named(TwinGroup, facts, "group", article.group),
+        domains=list(Domain.objects.filter(code__in=facts.get("domains", []))),
+        levers=list(Lever.objects.filter(code__in=facts.get("levers", []))),
+        coauthors=list(people.order_by("name", "pk")),
+        change=revision.change,
+    )
+
+
+def _named(model: type[Any], facts: dict[str, Any], place: str, now: Any) -> Any:
+    slug = facts.get(place, now and now.slug)
+    if not slug:
+        return None
+    return now if now and now.slug == slug else model.objects.filter(slug=slug).first() or now
 
 
 @transaction.atomic
@@ -130,7 +170,7 @@ def archive(*, by: User, article: Article, reason: str) -> None:
     )
     if done:
         article.refresh_from_db()
-        _tell("article.archived", article, by=by, text=reason)
+        tell("article.archived", article, by=by, text=reason)
         push(article)
 
 
@@ -141,7 +181,7 @@ def bring_back(*, by: User, article: Article) -> None:
     )
     if done:
         article.refresh_from_db()
-        _tell("article.returned", article, by=by)
+        tell("article.returned", article, by=by)
         push(article)
 
 
@@ -164,10 +204,11 @@ def _write(
     draft: WorkingDraft | None,
     at: datetime | None,
 ) -> None:
-    """The revision, the article's card, its authors and pictures; then everybody who must know."""
+    """The revision, and all that stands on the article where this is what it shows."""
     if draft is not None:
         Attachment.objects.filter(draft=draft).update(article=article, draft=None)
-    html = sections_html(article.kind, entry.fields, pictures(article, None))
+    at = at or timezone.now()
+    _take_out_of_review(article, by=by)
     article.newest_number += 1
     revision = Revision.objects.create(
         article=article,
@@ -176,37 +217,49 @@ def _write(
         fields=entry.fields,
         facts=entry.facts,
         change=entry.change,
-        html=html,
+        html=sections_html(article.kind, entry.fields, pictures(article, None)),
         markup_version=markdown.VERSION,
         made_by=by,
-        made_at=at or timezone.now(),
+        made_at=at,
     )
-    _card(article, entry, html)
-    was_public = not article.is_draft
+    first = article.is_draft
     if publish:
-        _make_live(article, revision)
-    article.save()
-    article.domains.set(entry.domains)
-    article.levers.set(entry.levers)
-    _name_authors(article, entry.coauthors)
+        _make_live(article, revision, by=by, at=at)
+    if publish or first:
+        _show(article, entry, revision.html)
+    else:
+        article.save(update_fields=["newest_number"])
     push(article)
     if publish:
-        _tell(
-            "article.revised" if was_public else "article.published",
-            article,
-            by=by,
-            text=entry.change,
-        )
+        verb = "article.published" if first else "article.revised"
+        tell(verb, article, by=by, revision=revision)
     if draft is not None:
         draft.delete()
 
 
-def _make_live(article: Article, revision: Revision) -> None:
+def _take_out_of_review(article: Article, *, by: User) -> None:
+    """Reviewers read the newest version, or none."""
+    Review.objects.open().filter(article=article).update(
+        state=ReviewState.WITHDRAWN, decided_at=timezone.now(), decided_by=by
+    )
+
+
+def _make_live(article: Article, revision: Revision, *, by: User, at: datetime) -> None:
+    Revision.objects.filter(pk=revision.pk).update(published_at=at, published_by=by)
     article.live = revision
     if article.is_draft:
         article.state = State.PUBLISHED
-        article.published_at = revision.made_at
-        article.published_by = revision.made_by
+        article.published_at, article.published_by = at, by
+
+
+def _show(article: Article, entry: Entry, html: dict[str, str]) -> None:
+    """Lists read no revision: they find the live one's words here, the newest one's of a draft."""
+    _describe(article, entry)
+    _card(article, entry, html)
+    article.save()
+    article.domains.set(entry.domains)
+    article.levers.set(entry.levers)
+    _name_authors(article, entry.coauthors)
 
 
 def _card(article: Article, entry: Entry, html: dict[str, str]) -> None:
@@ -229,16 +282,20 @@ def _name_authors(article: Article, coauthors: Sequence[User]) -> None:
     )
 
 
-def _tell(verb: str, article: Article, *, by: User, text: str = "") -> None:
+def tell(
+    verb: str, article: Article, *, by: User, text: str = "", revision: Revision | None = None
+) -> None:
+    """Followers, its authors, and whoever wrote the version that is told of."""
+    writer = {revision.made_by_id} if revision else set()
     events.record(
         verb=verb,
         by=by,
         title=article.title,
-        text=text or article.teaser,
+        text=text or (revision.change if revision else "") or article.teaser,
         url=article.get_absolute_url(),
         audience=article.audience,
         subjects=article.subjects,
-        direct=article.authorships.values_list("author_id", flat=True),
+        direct={*article.authorships.values_list("author_id", flat=True), *writer},
     )
 
 

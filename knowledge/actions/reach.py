@@ -1,25 +1,45 @@
 """One list of keys says who may see an article; this pushes it to all that repeat the article."""
 
+from django.db.models import Exists, OuterRef, TextField
+from django.db.models.functions import Cast
+
 from hub import events, files, markdown, search
 from knowledge.enums import State
-from knowledge.models import Article, Attachment
-from knowledge.permissions import audience_keys
+from knowledge.models import Article, Attachment, Review, Revision
+from knowledge.permissions import audience_keys, insider_keys
 from knowledge.sections import OF_KIND
 
 
 def push(article: Article) -> None:
     """Recompute the audience and hand it to files, earlier events and the search index."""
     authors = list(article.authorships.values_list("author_id", flat=True))
-    article.audience = audience_keys(article, authors)
-    Article.objects.filter(pk=article.pk).update(audience=article.audience)
-    pictures = Attachment.objects.filter(article=article).values_list("file_id", flat=True)
-    files.retarget(pictures, article.audience)
+    asked = Review.objects.open().filter(article=article).values_list("reviewers", flat=True)
+    article.insiders = insider_keys(article, authors)
+    preparing = sorted({*article.insiders, *(asked.first() or [])})
+    article.audience = preparing if article.is_draft else audience_keys(article, authors)
+    Article.objects.filter(pk=article.pk).update(
+        audience=article.audience, insiders=article.insiders
+    )
+    _push_pictures(article, preparing)
     if article.newest_number > 1 or article.state == State.ARCHIVED:
         events.retarget(subject=article.subject, audience=article.audience)
     if article.state == State.PUBLISHED:
         _index(article)
     else:
         search.remove(key=article.subject)
+
+
+def _push_pictures(article: Article, preparing: list[str]) -> None:
+    """As open as the versions they stand in: what only a version in review shows, few see."""
+    published = (
+        Revision.objects.filter(article=article, published_at__isnull=False)
+        .annotate(written=Cast("fields", TextField()))
+        .filter(written__contains=Cast(OuterRef("file_id"), TextField()))
+    )
+    found = Attachment.objects.filter(article=article).annotate(is_open=Exists(published))
+    pictures = dict(found.values_list("file_id", "is_open"))
+    files.retarget([pk for pk, is_open in pictures.items() if is_open], article.audience)
+    files.retarget([pk for pk, is_open in pictures.items() if not is_open], preparing)
 
 
 def _index(article: Article) -> None:

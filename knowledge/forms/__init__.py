@@ -1,6 +1,8 @@
 from knowledge.forms.articles import ArchiveForm, ArticleForm, PictureForm
 from knowledge.forms.comments import CommentForm, RemovalForm
 from knowledge.forms.filters import FilterForm
+from knowledge.forms.reviews import RemarkForm, SendBackForm
+from knowledge.forms.versions import ReadForm, RestoreForm
 
 __all__ = [
     "ArchiveForm",
@@ -8,5 +10,9 @@ __all__ = [
     "CommentForm",
     "FilterForm",
     "PictureForm",
+    "ReadForm",
+    "RemarkForm",
     "RemovalForm",
+    "RestoreForm",
+    "SendBackForm",
 ]

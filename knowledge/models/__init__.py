@@ -2,7 +2,9 @@ from knowledge.models.articles import Article, Authorship
 from knowledge.models.attachments import Attachment
 from knowledge.models.comments import Comment, EarlierComment
 from knowledge.models.drafts import WorkingDraft
+from knowledge.models.readings import Reading
 from knowledge.models.reuse import Reuse, ReuseStep
+from knowledge.models.reviews import Remark, Review
 from knowledge.models.revisions import Revision
 
 __all__ = [
@@ -11,8 +13,11 @@ __all__ = [
     "Authorship",
     "Comment",
     "EarlierComment",
+    "Reading",
+    "Remark",
     "Reuse",
     "ReuseStep",
+    "Review",
     "Revision",
     "WorkingDraft",
 ]

@@ -42,6 +42,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.select_related("city").annotate(shown_domains=ArraySubquery(domains))
 
     def for_page(self) -> Self:
+        """What the page of one shows."""
         return self.select_related(
             "city", "programme", "lab", "group", "live", "owner"
         ).prefetch_related(
@@ -65,6 +66,8 @@ class Article(models.Model):
     )
     #: Access keys that open it now, as also pushed to events, search and files.
     audience = ArrayField(models.CharField(max_length=60))
+    #: Access keys of those who prepare it: they see versions that are not published.
+    insiders = ArrayField(models.CharField(max_length=60))
     language = models.CharField(_("language"), max_length=8, choices=LANGUAGES)
     city = models.ForeignKey(
         City, models.PROTECT, null=True, blank=True, verbose_name=_("city"), related_name="articles"
@@ -173,6 +176,7 @@ class Article(models.Model):
             ),
             models.CheckConstraint(name="article_has_title", condition=~Q(title="") & ~Q(slug="")),
             models.CheckConstraint(name="article_somebody_sees_it", condition=~Q(audience=[])),
+            models.CheckConstraint(name="article_somebody_edits_it", condition=~Q(insiders=[])),
         ]
         indexes = [
             models.Index(

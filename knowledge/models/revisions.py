@@ -6,6 +6,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from hub import access
+from knowledge.enums import ReviewState
 from knowledge.models.articles import Article
 
 if TYPE_CHECKING:
@@ -14,11 +16,15 @@ if TYPE_CHECKING:
 
 class RevisionQuerySet(models.QuerySet["Revision"]):
     def visible_to(self, user: "Reader") -> Self:
-        return self.filter(article__in=Article.objects.visible_to(user))
+        """What was published as the article is; the rest to those who prepare and review it."""
+        keys = list(access.keys_of(user))
+        in_review = Q(review__reviewers__overlap=keys) & ~Q(review__state=ReviewState.WITHDRAWN)
+        published = Q(published_at__isnull=False, article__audience__overlap=keys)
+        return self.filter(published | Q(article__insiders__overlap=keys) | in_review)
 
 
 class Revision(models.Model):
-    """One version of an article, never changed and never deleted (migration 0002)."""
+    """One version of an article, never changed and never deleted (migrations 0002 and 0003)."""
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField()
@@ -33,6 +39,11 @@ class Revision(models.Model):
     markup_version = models.PositiveSmallIntegerField(default=0)
     made_at = models.DateTimeField(default=timezone.now)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="revisions")
+    #: When it became the live version; one that never did is not for readers.
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     objects: ClassVar[models.Manager["Revision"]] = RevisionQuerySet.as_manager()
 
@@ -42,6 +53,11 @@ class Revision(models.Model):
             models.UniqueConstraint(fields=["article", "number"], name="revision_number_once"),
             models.CheckConstraint(name="revision_counts_from_one", condition=Q(number__gte=1)),
             models.CheckConstraint(name="revision_has_title", condition=~Q(title="")),
+            models.CheckConstraint(
+                name="revision_published_at_with_by",
+                condition=Q(published_at__isnull=True, published_by__isnull=True)
+                | Q(published_at__isnull=False, published_by__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,47 +1,104 @@
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
+from django.core.exceptions import BadRequest
+from django.db.models import OuterRef
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from hub import access
 from hub.following import followed_by
-from knowledge import permissions
+from hub.models import User
+from hub.requests import person
+from knowledge import citing, permissions
+from knowledge.actions import reading as actions
 from knowledge.enums import State
+from knowledge.forms import ReadForm
 from knowledge.markup import html_of
-from knowledge.models import Article, Revision
+from knowledge.models import Article, Reading, Review, Revision
 from knowledge.reuse.panels import uses_of
 from knowledge.sections import OF_KIND, RESULT_CELLS, result_rows
 from knowledge.threads import thread_context
 from labs.permissions import audience_keys as lab_audience
+
+if TYPE_CHECKING:
+    from hub.access import Reader
+
+#: Seconds on screen after which a text counts as read.
+READ_AFTER = 5
 
 
 # Public: an article is as public as its authors chose; others get 404.
 @require_safe
 @login_not_required
 def article(request: HttpRequest, slug: str) -> TemplateResponse:
-    seen = Article.objects.visible_to(request.user).for_page()
-    seen = seen.annotate(is_followed=followed_by(request.user, "article"))
+    user = request.user
+    reviews = Review.objects.visible_to(user).open().filter(article=OuterRef("pk"))
+    mine = Reading.objects.visible_to(user).filter(article=OuterRef("pk"))
+    seen = (
+        Article.objects.visible_to(user)
+        .for_page()
+        .annotate(
+            is_followed=followed_by(user, "article"),
+            open_review=reviews.values("pk"),
+            read_number=mine.values("number"),
+            read_at=mine.values("read_at"),
+        )
+    )
     found = get_object_or_404(seen, slug=slug)
     revision = found.live or found.revisions.order_by("-number")[0]
     revision.article = found
-    user = request.user
+    can_edit = permissions.can_edit(user, found)
     context = {
         "article": found,
         "revision": revision,
         "parts": parts_of(revision),
         "authors": [a.author for a in found.authorships.all()],
-        "can_edit": permissions.can_edit(user, found),
+        "can_edit": can_edit,
+        "reads": _reads(user, found),
+        "is_prepared": can_edit and revision.number < found.newest_number,
         "lab_is_seen": found.lab is not None and access.opened_by(user, lab_audience(found.lab)),
         **uses_of(user, found),
         "is_archived": found.state == State.ARCHIVED,
         "is_following": getattr(found, "is_followed", False),
         **thread_context(request, found),
+        **head_of(revision, [a.author for a in found.authorships.all()]),
     }
     return TemplateResponse(request, "knowledge/article.html", context)
+
+
+def head_of(revision: Revision, people: Sequence[User]) -> dict[str, Any]:
+    """What machines read in the head of a page that everybody may read, and of no other."""
+    article = revision.article
+    if article.audience != [access.PUBLIC] or article.state != State.PUBLISHED:
+        return {}
+    data = citing.linked_data(revision, citing.authors_of(article, people))
+    return {"linked_data": citing.as_script(data), "page_url": data["url"]}
+
+
+def _reads(user: "Reader", article: Any) -> dict[str, Any]:
+    """Whether this visit is to be remembered, and what has changed since the one before."""
+    live = article.live
+    if not user.is_authenticated or live is None or (article.read_number or 0) >= live.number:
+        return {}
+    has_changed = article.read_number is not None and live.made_by_id != user.pk
+    return {"number": live.number, "has_changed": has_changed, "after": READ_AFTER}
+
+
+@require_POST
+def article_read(request: HttpRequest, slug: str) -> HttpResponse:
+    """Sent by the page itself after a while, or by its button."""
+    form = ReadForm(request.POST)
+    if not form.is_valid():
+        raise BadRequest("The form does not say which version was read.")
+    article = get_object_or_404(Article.objects.visible_to(request.user), slug=slug)
+    published = article.revisions.filter(published_at__isnull=False)
+    revision = get_object_or_404(published, number=form.cleaned_data["number"])
+    actions.read(by=person(request), revision=revision)
+    return redirect(article)
 
 
 def parts_of(revision: Revision) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
 from hub.paging import page_of
-from knowledge import permissions
+from knowledge import citing, permissions
 from knowledge.compare import sides
 from knowledge.models import Article, Revision
 from knowledge.sections import OF_KIND
@@ -17,16 +17,14 @@ PER_PAGE = 30
 
 
 def _article(request: HttpRequest, slug: str) -> Article:
-    seen = Article.objects.visible_to(request.user).select_related("live", "city")
+    seen = Article.objects.visible_to(request.user).select_related("live", "city", "created_by")
     return get_object_or_404(seen, slug=slug)
 
 
 def _shown(request: HttpRequest, article: Article) -> Any:
-    """All versions up to the live one; what is being prepared after it, only its editors see."""
-    versions = article.revisions.select_related("made_by")
-    if article.live is not None and not permissions.can_edit(request.user, article):
-        versions = versions.filter(number__lte=article.live.number)
-    return versions
+    """What was published; what is being prepared, only those who write and review it see."""
+    seen = Revision.objects.visible_to(request.user).filter(article=article)
+    return seen.select_related("made_by")
 
 
 # Public as the article is: what was said when can be checked by everybody who may read it.
@@ -34,7 +32,7 @@ def _shown(request: HttpRequest, article: Article) -> Any:
 @login_not_required
 def version_list(request: HttpRequest, slug: str) -> TemplateResponse:
     article = _article(request, slug)
-    versions = _shown(request, article).defer("fields", "facts", "html")
+    versions = _shown(request, article).select_related("review").defer("fields", "facts", "html")
     page = page_of(versions.order_by("-number"), request.GET.get("page"), PER_PAGE)
     return TemplateResponse(
         request, "knowledge/version_list.html", {"article": article, "page": page}
@@ -47,6 +45,7 @@ def version_list(request: HttpRequest, slug: str) -> TemplateResponse:
 def version(request: HttpRequest, slug: str, number: int) -> TemplateResponse:
     article = _article(request, slug)
     revision = _numbered(request, article, number)
+    cited = citing.cite(revision) if revision.published_at else None
     return TemplateResponse(
         request,
         "knowledge/version.html",
@@ -55,6 +54,9 @@ def version(request: HttpRequest, slug: str, number: int) -> TemplateResponse:
             "revision": revision,
             "parts": parts_of(revision),
             "is_live": article.live_id == revision.pk,
+            "cite": cited and citing.shown(cited),
+            "may_restore": number < article.newest_number
+            and permissions.can_edit(request.user, article),
         },
     )
 
@@ -64,11 +66,14 @@ def version(request: HttpRequest, slug: str, number: int) -> TemplateResponse:
 @login_not_required
 def compare(request: HttpRequest, slug: str) -> TemplateResponse:
     article = _article(request, slug)
+    shown = _shown(request, article).order_by("-number").values_list("number", flat=True)
+    numbers = list(shown[:200])
     newest = article.live.number if article.live else article.newest_number
     last = _number(request.GET.get("to"), newest)
-    first = _number(request.GET.get("from"), max(1, last - 1))
+    # Numbers between them may be of versions that were never published.
+    earlier = next((number for number in numbers if number < last), last)
+    first = _number(request.GET.get("from"), earlier)
     before, after = (_numbered(request, article, n) for n in sorted((first, last)))
-    numbers = _shown(request, article).order_by("-number").values_list("number", flat=True)[:200]
     return TemplateResponse(
         request,
         "knowledge/compare.html",
@@ -76,7 +81,7 @@ def compare(request: HttpRequest, slug: str) -> TemplateResponse:
             "article": article,
             "before": before,
             "after": after,
-            "numbers": list(numbers),
+            "numbers": numbers,
             "changes": changes(article.kind, before, after),
         },
     )

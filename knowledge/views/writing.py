@@ -9,20 +9,24 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from cities.enums import Visibility
 from cities.models import Programme
 from hub import access
 from hub.markdown import Pictures
 from hub.requests import person
-from knowledge import permissions
-from knowledge.actions import articles, drafts
-from knowledge.enums import Kind, State
+from knowledge import permissions, reviewers
+from knowledge.actions import articles, drafts, reviewing
+from knowledge.enums import Kind, ReviewState, State
 from knowledge.forms import ArchiveForm, ArticleForm, PictureForm
 from knowledge.forms.articles import as_initial, from_lab, typed
 from knowledge.markup import attachments, sections_html, sizes
 from knowledge.merging import difference, merge
-from knowledge.models import Article, Revision, WorkingDraft
+from knowledge.models import Article, Review, Revision, WorkingDraft
 from knowledge.sections import texts
 from labs.models import Lab
+
+#: What the buttons under the form do; anything else shows the preview.
+ACTIONS = ("publish", "review", "save")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -89,9 +93,9 @@ def _create(request: HttpRequest, kind: str) -> HttpResponse:
     form = ArticleForm(request.POST, kind=kind, user=user)
     draft = WorkingDraft.objects.visible_to(user).filter(key=key).first()
     action = request.POST.get("action")
-    if action not in ("publish", "save"):
+    if action not in ACTIONS:
         return _page(request, form, draft=draft, key=key, preview=True)
-    if not form.is_valid():
+    if not form.is_valid() or not _is_allowed(form, action):
         return _page(request, form, draft=draft, key=key, status=422)
     earlier = Article.objects.filter(written_as=key, created_by=user).first()
     if earlier is not None:
@@ -105,8 +109,7 @@ def _create(request: HttpRequest, kind: str) -> HttpResponse:
         draft=draft,
         written_as=key,
     )
-    messages.success(request, saved_sentence(article))
-    return redirect(article)
+    return _saved(request, article, form, action)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -135,9 +138,9 @@ def _revise(request: HttpRequest, article: Article) -> HttpResponse:
     form = ArticleForm(request.POST, kind=article.kind, user=user, article=article)
     draft = WorkingDraft.objects.visible_to(user).filter(article=article).first()
     action = request.POST.get("action")
-    if action not in ("publish", "save"):
+    if action not in ACTIONS:
         return _page(request, form, article=article, draft=draft, key=key, preview=True)
-    if not form.is_valid():
+    if not form.is_valid() or not _is_allowed(form, action):
         return _page(request, form, article=article, draft=draft, key=key, status=422)
     base = base_of(request)
     try:
@@ -151,12 +154,35 @@ def _revise(request: HttpRequest, article: Article) -> HttpResponse:
         )
     except articles.EditConflict:
         return _set_aside(request, article, base=base)
-    messages.success(request, saved_sentence(saved))
-    return redirect(saved)
+    return _saved(request, saved, form, action)
+
+
+def _is_allowed(form: ArticleForm, action: str) -> bool:
+    """Whether the pressed button is one for this text; the form says why where it is not."""
+    entry = form.entry()
+    if action == "publish" and not reviewers.can_publish(form.user, form.kind, entry):
+        sentence = _("Others review this case note before it is published: send it in for review.")
+        form.add_error(None, sentence)
+    elif action == "review" and entry.visibility == Visibility.PRIVATE:
+        sentence = _("Only its authors may read it: choose who else may, or publish it for them.")
+        form.add_error("visibility", sentence)
+    elif action == "review" and not reviewers.can_send_in(form.user, form.kind, entry):
+        form.add_error(None, _("Nobody but you can review this text: publish it yourself."))
+    return form.is_valid()
+
+
+def _saved(request: HttpRequest, article: Article, form: ArticleForm, action: str) -> HttpResponse:
+    if action != "review":
+        messages.success(request, saved_sentence(article))
+        return redirect(article)
+    keys = reviewers.reviewer_keys(form.kind, form.entry())
+    review = reviewing.send_in(by=form.user, article=article, reviewers=keys)
+    messages.success(request, _("Sent in for review. You hear when it has been decided."))
+    return redirect(review)
 
 
 def saved_sentence(article: Article) -> str:
-    if article.state != State.PUBLISHED:
+    if article.is_draft:
         return _("Saved as a draft. Only its authors see it.")
     if article.live and article.live.number != article.newest_number:
         return _("Saved. Readers still see the version that was published before.")
@@ -224,6 +250,8 @@ def _page(
         "is_experience": form.kind == Kind.EXPERIENCE,
         "article": article,
         "is_live": article is not None and not article.is_draft,
+        "review": _last_review(article),
+        "may_publish": _may_publish(form, article),
         "draft": draft,
         "draft_key": key,
         "base": base,
@@ -235,6 +263,24 @@ def _page(
         "first_preview": preview_of(form.kind, form.initial or form.data, own),
     }
     return TemplateResponse(request, "knowledge/writing.html", context, status=status)
+
+
+def _last_review(article: Article | None) -> Review | None:
+    """Of the newest version: that it is being looked at, or why it came back."""
+    if article is None:
+        return None
+    asked = Review.objects.filter(article=article, revision__number=article.newest_number)
+    told = asked.filter(state__in=[ReviewState.OPEN, ReviewState.SENT_BACK])
+    return told.select_related("decided_by", "article", "revision").first()
+
+
+def _may_publish(form: ArticleForm, article: Article | None) -> bool:
+    """Whether to offer it: by the text as it stands, for what is chosen now decides in the end."""
+    if form.kind == Kind.EXPERIENCE or form.is_bound:
+        return True
+    if article is None:
+        return permissions.is_coordinator(form.user)
+    return reviewers.can_publish(form.user, form.kind, article)
 
 
 def preview_of(kind: str, data: Any, own_pictures: Pictures) -> dict[str, Any]:

@@ -8,6 +8,11 @@ PUBLIC = {"slug": "article_public.slug"}
 PROGRAMME = {"slug": "article_programme.slug"}
 DRAFT = {"slug": "article_draft.slug"}
 PRIVATE = {"slug": "article_private.slug"}
+REVIEWED = {"slug": "article_reviewed.slug"}
+REVIEW = REVIEWED | {"pk": "review_open.pk"}
+NOTE = {"slug": "note_reviewed.slug"}
+NOTE_REVIEW = NOTE | {"pk": "review_note.pk"}
+BACK = {"slug": "review_back.article.slug", "pk": "review_back.pk"}
 COMMENT = PUBLIC | {"pk": "comment_public.pk"}
 REUSE = PUBLIC | {"pk": "reuse_public.pk"}
 HIDDEN_REUSE = PROGRAMME | {"pk": "reuse_programme.pk"}
@@ -18,6 +23,15 @@ EDITORS = ("lead", "staff", "coordinator")
 
 def in_programme(then: int = 200) -> dict[str, Any]:
     return only("lead", "staff", "coordinator", "researcher", then=then, hidden=True, visitor=404)
+
+
+def in_programme_signed_in(then: int) -> dict[str, Any]:
+    return in_programme(then) | {"visitor": SIGN_IN}
+
+
+def decided_by(*roles: str, then: int = 302) -> dict[str, Any]:
+    """Those who see it and may not are told so; others do not hear of it."""
+    return {**only(*EDITORS, then=403, hidden=True), **dict.fromkeys(roles, then)}
 
 
 def edited(world: World) -> dict[str, Any]:
@@ -109,8 +123,62 @@ ROWS = [
     Row("article-versions", PROGRAMME, get=in_programme()),
     Row("article-version", PUBLIC | {"number": "=1"}, get=EVERYBODY),
     Row("article-version", PROGRAMME | {"number": "=1"}, get=in_programme()),
+    Row("article-bibtex", PUBLIC | {"number": "=1"}, get=EVERYBODY),
+    Row("article-bibtex", PROGRAMME | {"number": "=1"}, get=in_programme()),
+    Row("article-bibtex", REVIEWED | {"number": "=2"}, get={"*": 404}),
+    Row("article-ris", PUBLIC | {"number": "=1"}, get=EVERYBODY),
+    Row("article-ris", PROGRAMME | {"number": "=1"}, get=in_programme()),
+    Row("article-ris", REVIEWED | {"number": "=2"}, get={"*": 404}),
+    Row(
+        "article-restore",
+        REVIEWED | {"number": "=1"},
+        get=only(*EDITORS),
+        post=only(*EDITORS, then=302),
+        data={"base": "2", "change": "Version 1 again"},
+    ),
+    Row("article-restore", PRIVATE | {"number": "=1"}, get=only("staff", then=302, hidden=True)),
+    Row("article-read", PUBLIC, post=signed_in(302), data={"number": "1"}),
+    Row("article-read", PROGRAMME, post=in_programme_signed_in(302), data={"number": "1"}),
+    Row("article-read", REVIEWED, post={"visitor": SIGN_IN, "*": 404}, data={"number": "2"}),
     Row("article-compare", PUBLIC, get=EVERYBODY),
     Row("article-compare", PRIVATE, get=only("staff", hidden=True, visitor=404)),
+    Row("article", REVIEWED, get=EVERYBODY),
+    Row("article", NOTE, get=only(*EDITORS, hidden=True, visitor=404)),
+    Row("article-versions", REVIEWED, get=EVERYBODY),
+    Row("article-version", REVIEWED | {"number": "=1"}, get=EVERYBODY),
+    Row(
+        "article-version",
+        REVIEWED | {"number": "=2"},
+        get=only(*EDITORS, hidden=True, visitor=404),
+    ),
+    Row("article-compare", REVIEWED, get=EVERYBODY),
+    Row(
+        "article-compare",
+        REVIEWED,
+        query="?from=1&to=2",
+        get=only(*EDITORS, hidden=True, visitor=404),
+    ),
+    Row("article-edit", REVIEWED, get=only(*EDITORS)),
+    Row("review-list", get=only("lead", "coordinator")),
+    Row(
+        "review",
+        REVIEW,
+        get=only(*EDITORS, hidden=True),
+        post=only(*EDITORS, then=302, hidden=True),
+        data={"body": "Where does the figure come from?"},
+    ),
+    Row("review", NOTE_REVIEW, get=only(*EDITORS, hidden=True)),
+    Row("review", BACK, get=only(*EDITORS, hidden=True)),
+    Row("review-publish", REVIEW, post=decided_by("lead", "coordinator")),
+    Row("review-publish", NOTE_REVIEW, post=decided_by("coordinator")),
+    Row("review-publish", BACK, post=decided_by("coordinator", then=409)),
+    Row(
+        "review-send-back",
+        REVIEW,
+        post=decided_by("lead", "coordinator"),
+        data={"back-reason": "The figure has no source."},
+    ),
+    Row("review-withdraw", REVIEW, post=decided_by("staff")),
     Row(
         "article-comments",
         PUBLIC,

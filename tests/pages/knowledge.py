@@ -1,4 +1,6 @@
-from knowledge.models import Article, Comment, Reuse, WorkingDraft
+from django.utils import timezone
+
+from knowledge.models import Article, Comment, Reading, Reuse, Review, WorkingDraft
 from knowledge.reuse import actions as reuse
 from knowledge.reuse.actions import Told
 from tests.pages import Page, State
@@ -6,7 +8,9 @@ from tests.worlds import World
 from tests.worlds.knowledge import (
     one_more_article,
     one_more_comment,
+    one_more_remark,
     one_more_reuse,
+    one_more_review,
     one_more_user,
     one_more_version,
 )
@@ -47,9 +51,24 @@ def other_saved(world: World) -> None:
     one_more_version(world, 2)
 
 
+def changed_since(world: World) -> None:
+    """Rita read version 1; there is another one since."""
+    article = world["article_public"]
+    Reading.objects.create(user=world.cast.rita, article=article, number=1)
+    one_more_version(world, 2)
+
+
 def no_draft(world: World) -> None:
     WorkingDraft.objects.all().delete()
 
+
+def nothing_in_review(world: World) -> None:
+    Review.objects.open().update(
+        state="withdrawn", decided_at=timezone.now(), decided_by=world.cast.bob
+    )
+
+
+REVIEWED = {"slug": "article_reviewed.slug"}
 
 PAGES = [
     Page(
@@ -66,10 +85,45 @@ PAGES = [
         PUBLIC,
         roles=("visitor", "staff", "researcher", "coordinator"),
         states={
+            "changed since": State(prepare=changed_since),
             "many comments": State(prepare=many_comments),
             "no comments": State(prepare=no_comments),
             "answering": State(click="#comments .comment-tools a"),
         },
+    ),
+    Page("article", REVIEWED, roles=("visitor", "staff"), name="article in review"),
+    Page(
+        "review-list",
+        kind="list",
+        row=one_more_review,
+        roles=("lead", "coordinator"),
+        states={"empty": State(prepare=nothing_in_review)},
+    ),
+    Page(
+        "review",
+        REVIEWED | {"pk": "review_open.pk"},
+        kind="list",
+        row=one_more_remark,
+        roles=("staff", "coordinator"),
+        queries=10,
+        states={
+            "error": State(send={"body": ""}),
+            "withdrawn": State(prepare=nothing_in_review),
+        },
+    ),
+    Page(
+        "review",
+        {"slug": "review_back.article.slug", "pk": "review_back.pk"},
+        roles=("staff", "coordinator"),
+        queries=10,
+        name="review sent back",
+    ),
+    Page(
+        "article-edit", REVIEWED, kind="form", roles=("staff",), queries=18, name="edit in review"
+    ),
+    Page("article-versions", REVIEWED, name="versions in review"),
+    Page(
+        "article-version", REVIEWED | {"number": "=2"}, roles=("staff",), name="version in review"
     ),
     Page(
         "article-reuse",
@@ -103,6 +157,14 @@ PAGES = [
         row=one_more_comment,
         roles=("visitor", "researcher"),
         states={"error": State(send={"body": ""})},
+    ),
+    Page(
+        "article-restore",
+        REVIEWED | {"number": "=1"},
+        kind="form",
+        roles=("staff",),
+        queries=10,
+        states={"error": State(send={"change": ""})},
     ),
     Page("article-versions", PUBLIC, kind="list", row=one_more_version),
     Page("article-version", PUBLIC | {"number": "=1"}),

@@ -2,11 +2,12 @@
 
 from cities.models import City
 from hub import files
-from hub.models import StoredFile
-from knowledge.actions import articles, comments, drafts
-from knowledge.models import Attachment, Comment
+from hub.models import StoredFile, User
+from knowledge.actions import articles, comments, drafts, reviewing
+from knowledge.models import Article, Attachment, Comment, Review
 from knowledge.reuse import actions as reuse
 from knowledge.reuse.actions import Told
+from knowledge.reviewers import reviewer_keys
 from tests.knowledge.making import entry, picture
 from tests.worlds import World
 
@@ -51,6 +52,58 @@ def build(world: World) -> None:
     )
     world["file_public"] = _file(world, "article_public", "A bike")
     world["file_private"] = _file(world, "article_private", world.secret("alt private", "staff"))
+    _reviews(world)
+
+
+def _reviews(world: World) -> None:
+    """A version beside what readers read; a case note before its first; one that came back."""
+    cast, editors = world.cast, ("lead", "staff", "coordinator")
+    made = entry(cast, title="Buses that charge at night")
+    article = articles.create(by=cast.bob, kind="experience", entry=made, publish=True)
+    words = world.secret_text("article review text", *editors)
+    beside = entry(
+        cast,
+        title=world.secret_text("article review title", *editors),
+        fields={"tried": words, "setback": words},
+        change=world.secret("article review change", *editors),
+    )
+    world["article_reviewed"] = articles.revise(
+        by=cast.bob, article=article, entry=beside, base=1, publish=False
+    )
+    world["review_open"] = sent_in(cast.bob, world["article_reviewed"])
+    reviewing.remark(
+        by=cast.carol,
+        review=world["review_open"],
+        body=world.secret_text("article review remark", *editors),
+    )
+    note = entry(
+        cast,
+        title=world.secret_text("article note title", *editors),
+        fields={"summary": world.secret_text("article note text", *editors)},
+    )
+    world["note_reviewed"] = articles.create(
+        by=cast.bob, kind="case-note", entry=note, publish=False
+    )
+    world["review_note"] = sent_in(cast.bob, world["note_reviewed"])
+    back = articles.create(by=cast.bob, kind="case-note", entry=note, publish=False)
+    world["review_back"] = sent_in(cast.bob, back)
+    reason = world.secret_text("article reason", *editors)
+    reviewing.send_back(by=cast.carol, review=world["review_back"], reason=reason)
+
+
+def sent_in(by: User, article: Article) -> Review:
+    keys = reviewer_keys(article.kind, article)
+    return reviewing.send_in(by=by, article=article, reviewers=keys)
+
+
+def one_more_review(world: World, number: int) -> Review:
+    made = entry(world.cast, title=f"Text {number} sent in")
+    article = articles.create(by=world.cast.bob, kind="experience", entry=made, publish=False)
+    return sent_in(world.cast.bob, article)
+
+
+def one_more_remark(world: World, number: int) -> None:
+    reviewing.remark(by=world.cast.carol, review=world["review_open"], body=f"Remark {number}")
 
 
 def _public(world: World) -> None:
