@@ -127,3 +127,10 @@ def test_payloads_come_back_harmless_in_forms_previews_and_feeds(cast, sign_in, 
         "summary",
         "category",
     }
+
+
+def test_data_that_ends_its_script_would_be_caught():
+    whole = '<script type="application/ld+json">{"a": "\\u003c/script>"}</script>'
+    assert alive(whole) == []
+    broken = '<script type="application/ld+json">{"a": "</script><script>alert(1)</script>"}'
+    assert alive(broken) == ["<script> that is no data", "<script>"]

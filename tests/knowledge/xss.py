@@ -1,5 +1,6 @@
 """Texts that try to become programs, and how to tell whether one did (trust 27)."""
 
+import json
 import re
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
@@ -117,9 +118,24 @@ class _Eyes(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.found: list[str] = []
+        #: The text of a script element that is data; its end is the first that a browser sees.
+        self.data: str | None = None
+
+    def handle_data(self, data: str) -> None:
+        if self.data is not None:
+            self.data += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "script" and self.data is not None:
+            if not _is_json(self.data):
+                self.found.append("<script> that is no data")
+            self.data = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name.lower(): value or "" for name, value in attrs}
+        if tag == "script" and given == {"type": "application/ld+json"}:
+            self.data = ""
+            return
         if tag in _FOREIGN or (tag == "script" and not given.get("src", "").startswith("/static/")):
             self.found.append(f"<{tag}>")
         if tag == "meta" and "http-equiv" in given:
@@ -131,6 +147,14 @@ class _Eyes(HTMLParser):
                 self.found.append(f"<{tag} {name}={value}>")
         if tag in ("img", "link") and urlsplit(given.get("src") or given.get("href", "")).netloc:
             self.found.append(f"<{tag}> of another site")
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_harmless(address: str) -> bool:
