@@ -41,7 +41,8 @@ def one_more_group(world: World, number: int) -> TwinGroup:
 
 
 def no_groups(world: World) -> None:
-    from labs.models import Lab
+    from labs.models import Lab, Poll
 
+    Poll.objects.exclude(group=None).delete()
     Lab.objects.exclude(group=None).delete()
     TwinGroup.objects.all().delete()

@@ -6,7 +6,7 @@ import pytest
 
 from hub.models import Delivery
 from tests.drills.delivery.conftest import Ledger
-from tests.drills.delivery.parts import Parts, patience, sweepers, until
+from tests.drills.delivery.parts import PATIENCE, Parts, patience, sweepers, until
 from tests.smtp import Fault
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -76,7 +76,9 @@ def while_cutting(ledger: Ledger, fault: Fault, number: int) -> str:
     event = f"drill:{fault.name}"
     ledger.sink.fail(fault, times=number // 2)
     ledger.owe(number, event=event)
-    until(lambda: ledger.is_settled, "everything is settled", seconds=patience(number))
+    # After each cut the line rests until the next tick.
+    seconds = PATIENCE + 2 * number
+    until(lambda: ledger.is_settled, "everything is settled", seconds=seconds)
     ledger.sink.fail(None)
     time.sleep(1)
     counts = about(event)
