@@ -19,6 +19,9 @@ class KnowledgeConfig(AppConfig):
         events.register("article.returned", _("{actor} brought “{title}” back"))
         events.register("article.commented", _("{actor} commented on “{title}”"))
         events.register("article.answered", _("{actor} answered a comment on “{title}”"))
+        events.register("article.noted", _("{actor} wrote a note on a passage of “{title}”"))
+        events.register("article.note-resolved", _("{actor} resolved a note on “{title}”"))
+        events.register("article.note-reopened", _("{actor} took up a note on “{title}” again"))
         following.register_model("article", Article, label=_("Article"))
         search.register(
             "article", label=_("Experiences and case notes"), icon="knowledge", rebuild=reindex

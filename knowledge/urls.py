@@ -1,7 +1,16 @@
 from django.urls import path
 
 from knowledge.feeds import public_articles
-from knowledge.views import comments, drafts, from_lab, lists, reading, versions, writing
+from knowledge.views import (
+    annotations,
+    comments,
+    drafts,
+    from_lab,
+    lists,
+    reading,
+    versions,
+    writing,
+)
 
 urlpatterns = [
     path("knowledge/", lists.article_list, name="article-list"),
@@ -25,6 +34,13 @@ urlpatterns = [
     ),
     path(
         "knowledge/<slug:slug>/comments/<int:pk>/removal/", comments.remove, name="comment-remove"
+    ),
+    path("knowledge/<slug:slug>/notes/new/", annotations.note_new, name="article-note-new"),
+    path("knowledge/<slug:slug>/notes/<int:pk>/", annotations.note, name="article-note"),
+    path(
+        "knowledge/<slug:slug>/notes/<int:pk>/resolution/",
+        annotations.resolution,
+        name="article-note-resolution",
     ),
     path("feeds/knowledge.atom", public_articles, name="knowledge-feed"),
 ]

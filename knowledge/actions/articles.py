@@ -14,6 +14,7 @@ from cities.models import City, Domain, Lever, Programme
 from cities.twinning.models import TwinGroup
 from hub import events, markdown
 from hub.models import User
+from knowledge.actions import annotations
 from knowledge.actions.reach import push
 from knowledge.enums import Kind, State
 from knowledge.markup import pictures, sections_html
@@ -203,6 +204,7 @@ def _write(
 
 def _make_live(article: Article, revision: Revision) -> None:
     article.live = revision
+    annotations.carry(article=article, revision=revision)
     if article.is_draft:
         article.state = State.PUBLISHED
         article.published_at = revision.made_at

@@ -1,12 +1,15 @@
+from knowledge.forms.annotations import AnnotationForm, PassageForm
 from knowledge.forms.articles import ArchiveForm, ArticleForm, PictureForm
 from knowledge.forms.comments import CommentForm, RemovalForm
 from knowledge.forms.filters import FilterForm
 
 __all__ = [
+    "AnnotationForm",
     "ArchiveForm",
     "ArticleForm",
     "CommentForm",
     "FilterForm",
+    "PassageForm",
     "PictureForm",
     "RemovalForm",
 ]

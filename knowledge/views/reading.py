@@ -13,8 +13,9 @@ from knowledge import permissions
 from knowledge.enums import State
 from knowledge.markup import html_of
 from knowledge.models import Article, Revision
+from knowledge.notes import notes_context, passage_of
 from knowledge.sections import OF_KIND, RESULT_CELLS, result_rows
-from knowledge.threads import thread_context
+from knowledge.threads import thread_context, threads_of
 from labs.permissions import audience_keys as lab_audience
 
 
@@ -26,16 +27,19 @@ def article(request: HttpRequest, slug: str) -> TemplateResponse:
     revision = found.live or found.revisions.order_by("-number")[0]
     revision.article = found
     user = request.user
+    parts, threads = parts_of(revision), threads_of(found)
+    notes = [thread for thread in threads if passage_of(thread) is not None]
     context = {
         "article": found,
         "revision": revision,
-        "parts": parts_of(revision),
+        "parts": parts,
         "authors": [a.author for a in found.authorships.all()],
         "can_edit": permissions.can_edit(user, found),
         "lab_is_seen": found.lab is not None and access.opened_by(user, lab_audience(found.lab)),
         "is_archived": found.state == State.ARCHIVED,
         "is_following": is_following(user, found.subject),
-        **thread_context(request, found),
+        **thread_context(request, found, threads=threads),
+        **notes_context(request, revision, parts, notes),
     }
     return TemplateResponse(request, "knowledge/article.html", context)
 

@@ -8,6 +8,8 @@ PUBLIC = {"slug": "article_public.slug"}
 PROGRAMME = {"slug": "article_programme.slug"}
 DRAFT = {"slug": "article_draft.slug"}
 PRIVATE = {"slug": "article_private.slug"}
+NOTE = PUBLIC | {"pk": "note_public.pk"}
+HIDDEN_NOTE = PROGRAMME | {"pk": "note_programme.pk"}
 COMMENT = PUBLIC | {"pk": "comment_public.pk"}
 KEY = {"key": "=6f0c2f6e-7d5b-4a55-9a53-0a4b8f1d2c3e"}
 WRITERS = {"visitor": SIGN_IN, "lead": 200, "staff": 200, "foreign": 200, "*": 403}
@@ -108,6 +110,36 @@ ROWS = [
         get=only("researcher", "coordinator", "admin"),
         post=only("researcher", "coordinator", "admin", then=302),
         data={"reason": "Said twice"},
+    ),
+    Row(
+        "article-note-new",
+        PUBLIC,
+        query="?version=1&section=tried&paragraph=1",
+        get=signed_in(),
+        post=signed_in(302),
+        data={"quote": "We rented two machines.", "body": "For how much?"},
+    ),
+    Row(
+        "article-note-new",
+        PROGRAMME,
+        query="?version=1&section=tried&start=0&end=12",
+        get=in_programme() | {"visitor": SIGN_IN},
+        post=in_programme(302) | {"visitor": SIGN_IN},
+        data={"quote": "Kanariefågel", "body": "Which one?"},
+    ),
+    Row("article-note", NOTE, get=signed_in()),
+    Row("article-note", HIDDEN_NOTE, get=in_programme() | {"visitor": SIGN_IN}),
+    Row(
+        "article-note-resolution",
+        NOTE,
+        post=only("researcher", *EDITORS, then=302),
+        data={"state": "resolved"},
+    ),
+    Row(
+        "article-note-resolution",
+        HIDDEN_NOTE,
+        post=only("researcher", *EDITORS, then=302, hidden=True),
+        data={"state": "resolved"},
     ),
     Row("file", {"pk": "file_public.pk"}, get=EVERYBODY),
     Row("file", {"pk": "file_private.pk"}, get=only("staff", hidden=True, visitor=404)),
