@@ -47,6 +47,17 @@ _CLASSES = {
     "th": {"align-left", "align-center", "align-right"},
     "td": {"align-left", "align-center", "align-right"},
 }
+#: Never in a text's own HTML: put there by a page for one reader (knowledge.passages).
+_MARKS = {
+    "mark": {"id"},
+    "sup": set[str](),
+    "a": _ATTRIBUTES["a"] | {"aria-label", "lang"},
+}
+_MARK_CLASSES = {
+    "mark": {"passage"},
+    "sup": {"passage-number"},
+    "a": {"passage-add"},
+}
 
 _SCHEMES = ("http:", "https:", "mailto:")
 _BLOCK = re.compile(
@@ -86,7 +97,7 @@ def render(text: str, *, top_heading: int = 3, pictures: Pictures | None = None)
         html = parser.renderer.render(tokens, parser.options, {})
     except (_TooLong, RecursionError):
         return as_paragraphs(text)
-    return _clean(html)
+    return clean(html)
 
 
 def as_paragraphs(text: str) -> SafeString:
@@ -182,12 +193,13 @@ def _picture(token: Token, pictures: Pictures) -> Token:
     return token
 
 
-def _clean(html: str) -> SafeString:
+def clean(html: str, *, with_marks: bool = False) -> SafeString:
+    """Only what is named above; `with_marks` also what a page puts around and beside passages."""
     cleaned = nh3.clean(
         html,
-        tags=set(_TAGS),
-        attributes=_ATTRIBUTES,
-        allowed_classes=_CLASSES,
+        tags=_TAGS | _MARKS.keys() if with_marks else set(_TAGS),
+        attributes=_ATTRIBUTES | _MARKS if with_marks else _ATTRIBUTES,
+        allowed_classes=_CLASSES | _MARK_CLASSES if with_marks else _CLASSES,
         link_rel=None,
         url_schemes={"http", "https", "mailto"},
     )

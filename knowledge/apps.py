@@ -27,6 +27,9 @@ class KnowledgeConfig(AppConfig):
         events.register("review.remarked", _("{actor} remarked on “{title}”, which is in review"))
         events.register("review.sent-back", _("{actor} sent back “{title}”"))
         events.register("review.withdrawn", _("{actor} took “{title}” back from review"))
+        events.register("article.noted", _("{actor} wrote a note on a passage of “{title}”"))
+        events.register("article.note-resolved", _("{actor} resolved a note on “{title}”"))
+        events.register("article.note-reopened", _("{actor} took up a note on “{title}” again"))
         following.register_model("article", Article, label=_("Article"))
         search.register(
             "article", label=_("Experiences and case notes"), icon="knowledge", rebuild=reindex

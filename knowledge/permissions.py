@@ -107,6 +107,13 @@ def can_edit_comment(user: "Reader", comment: Comment) -> bool:
     return user.is_authenticated and comment.author_id == user.pk and comment.removed_at is None
 
 
+def can_resolve(user: "Reader", comment: Comment, article: Article) -> bool:
+    """Who wrote the note, and who may act on it: those who edit the text."""
+    if comment.removed_at is not None or not can_comment(user, article):
+        return False
+    return comment.author_id == user.pk or can_edit(user, article)
+
+
 def can_remove_comment(user: "Reader", comment: Comment, article: Article) -> bool:
     """One's own; the coordinator of its programme and the platform admin those of others."""
     if not user.is_authenticated or comment.removed_at is not None:

@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from cities.models import City, Domain, Lever, Programme
 from hub import samples
-from hub.models import Event, StoredFile
-from knowledge.actions import articles, comments, reviewing
+from hub.models import Event, StoredFile, User
+from knowledge.actions import annotations, articles, comments, reviewing
 from knowledge.actions.articles import Entry
+from knowledge.anchoring import Place
 from knowledge.models import Article, Attachment, Comment, Reuse, Review, Revision, WorkingDraft
 from knowledge.reuse import actions as reuse
 from knowledge.reuse.actions import Told
@@ -116,17 +117,32 @@ def _held_lab(programme: Programme | None) -> Lab | None:
 def _comment(
     article: Article, said: SampleComment, at: datetime, remark: Comment | None = None
 ) -> None:
-    written = comments.add(
-        by=samples.person(said.by),
+    by = samples.person(said.by)
+    if said.quote and article.live:
+        written = _note(by, article, article.live, said, at)
+    else:
+        written = comments.add(
+            by=by, article=article, body=said.body, answers=remark, is_sample=True, at=at
+        )
+    for answer in said.answers:
+        _comment(article, answer, at + timedelta(hours=20), written)
+
+
+def _note(by: User, article: Article, live: Revision, said: SampleComment, at: datetime) -> Comment:
+    live.article = article
+    words = {code: annotations.text_of(live, code) for code in live.html}
+    section = next(code for code, text in words.items() if said.quote in text)
+    start = words[section].index(said.quote)
+    return annotations.annotate(
+        by=by,
         article=article,
+        revision=live,
+        section=section,
+        place=Place(start, start + len(said.quote)),
         body=said.body,
-        quote=said.quote,
-        answers=remark,
         is_sample=True,
         at=at,
     )
-    for answer in said.answers:
-        _comment(article, answer, at + timedelta(hours=20), written)
 
 
 def _date_back(article: Article, written: datetime) -> None:

@@ -3,6 +3,7 @@ from django.urls import path
 from knowledge.feeds import public_articles
 from knowledge.reuse import views as reuse
 from knowledge.views import (
+    annotations,
     citing,
     comments,
     drafts,
@@ -65,6 +66,13 @@ urlpatterns = [
     ),
     path(
         "knowledge/<slug:slug>/comments/<int:pk>/removal/", comments.remove, name="comment-remove"
+    ),
+    path("knowledge/<slug:slug>/notes/new/", annotations.note_new, name="article-note-new"),
+    path("knowledge/<slug:slug>/notes/<int:pk>/", annotations.note, name="article-note"),
+    path(
+        "knowledge/<slug:slug>/notes/<int:pk>/resolution/",
+        annotations.resolution,
+        name="article-note-resolution",
     ),
     path("knowledge/<slug:slug>/reuse/", reuse.article_reuse, name="article-reuse"),
     path("knowledge/<slug:slug>/reuse/<int:pk>/answer/", reuse.reuse_answer, name="reuse-answer"),

@@ -14,6 +14,7 @@ from cities.models import City, Domain, Lever, Programme
 from cities.twinning.models import TwinGroup
 from hub import events, markdown
 from hub.models import User
+from knowledge.actions import annotations
 from knowledge.actions.reach import push
 from knowledge.enums import Kind, ReviewState, State
 from knowledge.markup import pictures, sections_html
@@ -247,6 +248,7 @@ def _take_out_of_review(article: Article, *, by: User) -> None:
 def _make_live(article: Article, revision: Revision, *, by: User, at: datetime) -> None:
     Revision.objects.filter(pk=revision.pk).update(published_at=at, published_by=by)
     article.live = revision
+    annotations.carry(article=article, revision=revision)
     if article.is_draft:
         article.state = State.PUBLISHED
         article.published_at, article.published_by = at, by

@@ -16,6 +16,7 @@ def add(
     body: str,
     quote: str = "",
     answers: Comment | None = None,
+    verb: str = "article.commented",
     is_sample: bool = False,
     at: datetime | None = None,
 ) -> Comment:
@@ -41,7 +42,7 @@ def add(
         told.add(remark.author_id)
         told |= set(remark.answers.filter(removed_at=None).values_list("author_id", flat=True))
     events.record(
-        verb="article.answered" if remark else "article.commented",
+        verb="article.answered" if remark else verb,
         by=by,
         title=article.title,
         text=markdown.plain(comment.html, 400),

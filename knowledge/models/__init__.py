@@ -1,3 +1,4 @@
+from knowledge.models.annotations import Passage
 from knowledge.models.articles import Article, Authorship
 from knowledge.models.attachments import Attachment
 from knowledge.models.comments import Comment, EarlierComment
@@ -13,6 +14,7 @@ __all__ = [
     "Authorship",
     "Comment",
     "EarlierComment",
+    "Passage",
     "Reading",
     "Remark",
     "Reuse",

@@ -31,6 +31,11 @@ class CommentQuerySet(models.QuerySet["Comment"]):
             )
         )
 
+    def with_passages(self) -> Self:
+        """Notes with what they are tied to, in the same query."""
+        found = self.select_related("passage", "passage__resolved_by")
+        return found.annotate(stood_in=F("passage__revision__number"))
+
 
 class Comment(models.Model):
     """A remark on an article, or an answer to one; edited with history, removed with a reason."""
@@ -61,9 +66,13 @@ class Comment(models.Model):
 
     # Filled where a page shows threads (knowledge.threads).
     author_place: str | None
+    #: Of a note: number of the newest version that has its passage.
+    stood_in: int | None
     shown_answers: list["Comment"]
     may_edit: bool
     may_remove: bool
+    may_resolve: bool
+    note_number: int
 
     objects: ClassVar[models.Manager["Comment"]] = CommentQuerySet.as_manager()
 

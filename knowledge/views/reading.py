@@ -19,9 +19,10 @@ from knowledge.enums import State
 from knowledge.forms import ReadForm
 from knowledge.markup import html_of
 from knowledge.models import Article, Reading, Review, Revision
+from knowledge.notes import notes_context, passage_of
 from knowledge.reuse.panels import uses_of
 from knowledge.sections import OF_KIND, RESULT_CELLS, result_rows
-from knowledge.threads import thread_context
+from knowledge.threads import thread_context, threads_of
 from labs.permissions import audience_keys as lab_audience
 
 if TYPE_CHECKING:
@@ -52,10 +53,12 @@ def article(request: HttpRequest, slug: str) -> TemplateResponse:
     revision = found.live or found.revisions.order_by("-number")[0]
     revision.article = found
     can_edit = permissions.can_edit(user, found)
+    parts, threads = parts_of(revision), threads_of(found)
+    notes = [thread for thread in threads if passage_of(thread) is not None]
     context = {
         "article": found,
         "revision": revision,
-        "parts": parts_of(revision),
+        "parts": parts,
         "authors": [a.author for a in found.authorships.all()],
         "can_edit": can_edit,
         "reads": _reads(user, found),
@@ -64,7 +67,8 @@ def article(request: HttpRequest, slug: str) -> TemplateResponse:
         **uses_of(user, found),
         "is_archived": found.state == State.ARCHIVED,
         "is_following": getattr(found, "is_followed", False),
-        **thread_context(request, found),
+        **thread_context(request, found, threads=threads),
+        **notes_context(request, revision, parts, notes),
         **head_of(revision, [a.author for a in found.authorships.all()]),
     }
     return TemplateResponse(request, "knowledge/article.html", context)

@@ -10,9 +10,11 @@ DRAFT = {"slug": "article_draft.slug"}
 PRIVATE = {"slug": "article_private.slug"}
 REVIEWED = {"slug": "article_reviewed.slug"}
 REVIEW = REVIEWED | {"pk": "review_open.pk"}
-NOTE = {"slug": "note_reviewed.slug"}
-NOTE_REVIEW = NOTE | {"pk": "review_note.pk"}
+CASE_NOTE = {"slug": "note_reviewed.slug"}
+CASE_NOTE_REVIEW = CASE_NOTE | {"pk": "review_note.pk"}
 BACK = {"slug": "review_back.article.slug", "pk": "review_back.pk"}
+NOTE = PUBLIC | {"pk": "note_public.pk"}
+HIDDEN_NOTE = PROGRAMME | {"pk": "note_programme.pk"}
 COMMENT = PUBLIC | {"pk": "comment_public.pk"}
 REUSE = PUBLIC | {"pk": "reuse_public.pk"}
 HIDDEN_REUSE = PROGRAMME | {"pk": "reuse_programme.pk"}
@@ -143,7 +145,7 @@ ROWS = [
     Row("article-compare", PUBLIC, get=EVERYBODY),
     Row("article-compare", PRIVATE, get=only("staff", hidden=True, visitor=404)),
     Row("article", REVIEWED, get=EVERYBODY),
-    Row("article", NOTE, get=only(*EDITORS, hidden=True, visitor=404)),
+    Row("article", CASE_NOTE, get=only(*EDITORS, hidden=True, visitor=404)),
     Row("article-versions", REVIEWED, get=EVERYBODY),
     Row("article-version", REVIEWED | {"number": "=1"}, get=EVERYBODY),
     Row(
@@ -167,10 +169,10 @@ ROWS = [
         post=only(*EDITORS, then=302, hidden=True),
         data={"body": "Where does the figure come from?"},
     ),
-    Row("review", NOTE_REVIEW, get=only(*EDITORS, hidden=True)),
+    Row("review", CASE_NOTE_REVIEW, get=only(*EDITORS, hidden=True)),
     Row("review", BACK, get=only(*EDITORS, hidden=True)),
     Row("review-publish", REVIEW, post=decided_by("lead", "coordinator")),
-    Row("review-publish", NOTE_REVIEW, post=decided_by("coordinator")),
+    Row("review-publish", CASE_NOTE_REVIEW, post=decided_by("coordinator")),
     Row("review-publish", BACK, post=decided_by("coordinator", then=409)),
     Row(
         "review-send-back",
@@ -207,6 +209,36 @@ ROWS = [
         get=only("researcher", "coordinator", "admin"),
         post=only("researcher", "coordinator", "admin", then=302),
         data={"reason": "Said twice"},
+    ),
+    Row(
+        "article-note-new",
+        PUBLIC,
+        query="?version=1&section=tried&paragraph=1",
+        get=signed_in(),
+        post=signed_in(302),
+        data={"quote": "We rented two machines.", "body": "For how much?"},
+    ),
+    Row(
+        "article-note-new",
+        PROGRAMME,
+        query="?version=1&section=tried&start=0&end=12",
+        get=in_programme() | {"visitor": SIGN_IN},
+        post=in_programme(302) | {"visitor": SIGN_IN},
+        data={"quote": "Kanariefågel", "body": "Which one?"},
+    ),
+    Row("article-note", NOTE, get=signed_in()),
+    Row("article-note", HIDDEN_NOTE, get=in_programme() | {"visitor": SIGN_IN}),
+    Row(
+        "article-note-resolution",
+        NOTE,
+        post=only("researcher", *EDITORS, then=302),
+        data={"state": "resolved"},
+    ),
+    Row(
+        "article-note-resolution",
+        HIDDEN_NOTE,
+        post=only("researcher", *EDITORS, then=302, hidden=True),
+        data={"state": "resolved"},
     ),
     Row("file", {"pk": "file_public.pk"}, get=EVERYBODY),
     Row("file", {"pk": "file_private.pk"}, get=only("staff", hidden=True, visitor=404)),

@@ -1,13 +1,16 @@
 from django.utils import timezone
 
+from knowledge.actions import annotations, articles
 from knowledge.models import Article, Comment, Reading, Reuse, Review, WorkingDraft
 from knowledge.reuse import actions as reuse
 from knowledge.reuse.actions import Told
+from tests.knowledge.making import entry
 from tests.pages import Page, State
 from tests.worlds import World
 from tests.worlds.knowledge import (
     one_more_article,
     one_more_comment,
+    one_more_note,
     one_more_remark,
     one_more_reuse,
     one_more_review,
@@ -44,6 +47,21 @@ def stopped(world: World) -> None:
     by, article, city = world["mallory"], world["article_public"], world["leuven"]
     done = reuse.declare(by=by, article=article, city=city, told=told, from_version=1)
     reuse.answer(by=world["bob"], reuse=done, answer="confirmed")
+
+
+def many_notes(world: World) -> None:
+    for number in range(30):
+        one_more_note(world, number)
+
+
+def resolved_note(world: World) -> None:
+    annotations.resolve(by=world.cast.bob, comment=world["note_public"])
+
+
+def detached_note(world: World) -> None:
+    article = world["article_public"]
+    made = entry(world.cast, fields={"tried": "Quite another text.", "setback": "None."})
+    articles.revise(by=world.cast.bob, article=article, entry=made, base=1, publish=True)
 
 
 def other_saved(world: World) -> None:
@@ -89,6 +107,9 @@ PAGES = [
             "many comments": State(prepare=many_comments),
             "no comments": State(prepare=no_comments),
             "answering": State(click="#comments .comment-tools a"),
+            "many notes": State(prepare=many_notes),
+            "resolved note": State(prepare=resolved_note),
+            "detached note": State(prepare=detached_note),
         },
     ),
     Page("article", REVIEWED, roles=("visitor", "staff"), name="article in review"),
@@ -185,6 +206,27 @@ PAGES = [
         states={
             "conflict": State(prepare=other_saved),
             "no draft": State(prepare=no_draft),
+        },
+    ),
+    Page(
+        "article-note-new",
+        PUBLIC,
+        kind="form",
+        roles=("researcher",),
+        query="?version=1&section=tried&paragraph=1",
+        states={
+            "error": State(send={"quote": "Not in the text", "body": ""}),
+            "selection": State(query="?version=1&section=setback&start=0&end=8"),
+            "gone": State(prepare=detached_note, send={"body": "For how much?"}),
+        },
+    ),
+    Page(
+        "article-note",
+        PUBLIC | {"pk": "note_public.pk"},
+        roles=("researcher", "staff"),
+        states={
+            "resolved": State(prepare=resolved_note),
+            "detached": State(prepare=detached_note),
         },
     ),
     Page("article-archive", PUBLIC, kind="form", roles=("staff",)),

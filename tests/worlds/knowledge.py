@@ -3,7 +3,8 @@
 from cities.models import City
 from hub import files
 from hub.models import StoredFile, User
-from knowledge.actions import articles, comments, drafts, reviewing
+from knowledge.actions import annotations, articles, comments, drafts, reviewing
+from knowledge.anchoring import Place
 from knowledge.models import Article, Attachment, Comment, Review
 from knowledge.reuse import actions as reuse
 from knowledge.reuse.actions import Told
@@ -42,6 +43,14 @@ def build(world: World) -> None:
         body=world.secret_text("comment programme", *PROGRAMME),
     )
     _reuses(world)
+    world["note_programme"] = annotations.annotate(
+        by=cast.rita,
+        article=world["article_programme"],
+        revision=world["article_programme"].live,
+        section="tried",
+        place=Place(0, len("Kanariefågel")),
+        body=world.secret_text("note programme", *PROGRAMME),
+    )
     world["draft"] = drafts.keep(
         by=cast.bob,
         key=drafts.key_for(cast.bob, world["article_public"]),
@@ -115,6 +124,10 @@ def _public(world: World) -> None:
     said = comments.add(by=cast.rita, article=world["article_public"], body="How long did it take?")
     world["comment_public"] = said
     comments.add(by=cast.bob, article=world["article_public"], body="A night.", answers=said)
+    world["note_public"] = note(world, world["article_public"], "rented two", "From whom?")
+    comments.add(
+        by=cast.bob, article=world["article_public"], body="A firm.", answers=world["note_public"]
+    )
     gone = comments.add(
         by=cast.mallory, article=world["article_public"], body=world.secret_text("comment removed")
     )
@@ -135,6 +148,19 @@ def _reuses(world: World) -> None:
         article=world["article_programme"],
         city=cast.malmo,
         told=Told("reuse", world.secret_text("reuse programme", *PROGRAMME)),
+    )
+
+
+def note(world: World, article: Article, quote: str, body: str, section: str = "tried") -> Comment:
+    """Rita's, on words that stand once in the live version."""
+    start = annotations.text_of(article.live, section).index(quote)
+    return annotations.annotate(
+        by=world.cast.rita,
+        article=article,
+        revision=article.live,
+        section=section,
+        place=Place(start, start + len(quote)),
+        body=body,
     )
 
 
@@ -169,6 +195,13 @@ def one_more_user(world: World, number: int) -> None:
 def one_more_comment(world: World, number: int) -> Comment:
     article = world["article_public"]
     return comments.add(by=world.cast.rita, article=article, body=f"Remark {number}")
+
+
+def one_more_note(world: World, number: int) -> Comment:
+    """Many on the same words, which is as long a page as any."""
+    article = world["article_public"]
+    article.refresh_from_db()
+    return note(world, article, "two machines", f"Note {number}")
 
 
 def one_more_version(world: World, number: int) -> None:
