@@ -16,6 +16,7 @@ from rapidfuzz.distance import Indel
 AROUND = 12
 #: A place that shares fewer of the passage's words is none.
 LEAST_ALIKE = 0.6
+LEAST_ALIKE_OF_FEW = 0.75
 #: One that shares so many reads like the passage.
 LOOKALIKE = 0.7
 #: Windows that share fewer words in any order are not looked at.
@@ -132,7 +133,7 @@ class Change:
         best = max(found, key=lambda f: f.alike + f.around, default=None)
         if best is None or not best.is_certain or not self._is_sure(passage, best, found):
             return None
-        if last - first < SHORT and not self._is_plain(best, last - first):
+        if not self._is_plain(best, last - first):
             return None
         now = self._to_the_letter(place, passage, self.new.place(*best.at))
         words = Text(self.new.text[now.start : now.end]).words
@@ -150,6 +151,8 @@ class Change:
 
     def _is_plain(self, best: _Found, size: int) -> bool:
         """Few words prove little: unchanged, and one or two of them beside all the same others."""
+        if size >= SHORT:
+            return best.alike >= _least(size)
         is_beside = best.nearest == 1 and min(best.sides, default=0) >= 0.5
         return best.alike == 1 and (size > 2 or is_beside)
 
@@ -323,7 +326,13 @@ def _sides(then: Beside, now: Beside) -> tuple[float, ...]:
 def _is_of(quote: Sequence[str], words: Sequence[str]) -> bool:
     """Whether enough of the quote is left in these words, and they are mostly of it."""
     common = (len(quote) + len(words) - Indel.distance(quote, words)) / 2
-    return _alike(quote, words) >= LEAST_ALIKE and common >= LEAST_ALIKE * len(words)
+    least = _least(len(quote))
+    return _alike(quote, words) >= least and common >= LEAST_ALIKE * len(words)
+
+
+def _least(size: int) -> float:
+    """Of few words more must be left: three of five meet by chance."""
+    return LEAST_ALIKE if size >= 2 * SHORT else LEAST_ALIKE_OF_FEW
 
 
 def _mean(sides: Sequence[float]) -> float:

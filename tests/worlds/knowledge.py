@@ -49,7 +49,7 @@ def build(world: World) -> None:
         revision=world["article_programme"].live,
         section="tried",
         place=Place(0, len("Kanariefågel")),
-        body=world.secret_text("note programme", *PROGRAMME),
+        body=world.secret_text("passage programme", *PROGRAMME),
     )
     world["draft"] = drafts.keep(
         by=cast.bob,
