@@ -32,7 +32,8 @@ def push(article: Article) -> None:
 def _push_pictures(article: Article, preparing: list[str]) -> None:
     """As open as the versions they stand in: what only a version in review shows, few see."""
     published = (
-        Revision.objects.filter(article=article, published_at__isnull=False)
+        Revision.objects.published()
+        .filter(article=article)
         .annotate(written=Cast("fields", TextField()))
         .filter(written__contains=Cast(OuterRef("file_id"), TextField()))
     )

@@ -47,7 +47,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
 
 
 class Review(models.Model):
-    """One version sent in for review, beside whatever is live; decided once (migration 0003)."""
+    """One version sent in for review, beside whatever is live; decided once (migration 0004)."""
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="reviews")
     revision = models.OneToOneField(Revision, models.CASCADE, related_name="review")

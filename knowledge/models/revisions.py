@@ -22,9 +22,13 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         published = Q(published_at__isnull=False, article__audience__overlap=keys)
         return self.filter(published | Q(article__insiders__overlap=keys) | in_review)
 
+    def published(self) -> Self:
+        """What has been live once: all that readers of the article may open."""
+        return self.filter(published_at__isnull=False)
+
 
 class Revision(models.Model):
-    """One version of an article, never changed and never deleted (migrations 0002 and 0003)."""
+    """One version of an article, never changed and never deleted (migrations 0002 and 0004)."""
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField()

@@ -59,12 +59,12 @@ def note_new(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _passage(request: HttpRequest, article: Article) -> tuple[Revision, str, Section, Place]:
-    """What the address names: a version up to the live one, a section and a place in it."""
+    """What the address names: a version that was live once, a section and a place in it."""
     asked = PassageForm(request.GET)
     if article.live is None or not asked.is_valid():
         raise Http404
     named = asked.cleaned_data
-    versions = article.revisions.filter(number__lte=article.live.number)
+    versions = Revision.objects.published().filter(article=article)
     revision = get_object_or_404(versions, number=named["version"])
     revision.article = article
     code = named["section"]

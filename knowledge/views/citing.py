@@ -33,7 +33,7 @@ def _file(
     ending: str,
     content_type: str,
 ) -> HttpResponse:
-    seen = Revision.objects.visible_to(request.user).filter(published_at__isnull=False)
+    seen = Revision.objects.visible_to(request.user).published()
     places = seen.select_related("article__city", "article__created_by")
     found = citing.cite(get_object_or_404(places, article__slug=slug, number=number))
     name = f"{found.key}.{ending}"

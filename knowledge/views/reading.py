@@ -99,7 +99,7 @@ def article_read(request: HttpRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         raise BadRequest("The form does not say which version was read.")
     article = get_object_or_404(Article.objects.visible_to(request.user), slug=slug)
-    published = article.revisions.filter(published_at__isnull=False)
+    published = Revision.objects.published().filter(article=article)
     revision = get_object_or_404(published, number=form.cleaned_data["number"])
     actions.read(by=person(request), revision=revision)
     return redirect(article)

@@ -279,6 +279,10 @@ def test_a_version_that_was_sent_back_is_never_for_readers(cast, sign_in):
     compared = visitor.get(f"/knowledge/{article.slug}/compare/")
     assert (compared.context["before"].number, compared.context["after"].number) == (1, 3)
     assert "must not stand here" not in compared.text
+    # Nor by the paragraphs that readers write notes on.
+    notes = f"/knowledge/{article.slug}/notes/new/?section=tried&paragraph=1&version="
+    member = sign_in(cast.rita)
+    assert [member.get(f"{notes}{n}").status_code for n in (1, 2, 3)] == [200, 404, 200]
 
 
 def test_a_picture_is_as_open_as_the_version_it_stands_in(cast, sign_in):
