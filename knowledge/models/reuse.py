@@ -22,10 +22,25 @@ class ReuseQuerySet(models.QuerySet["Reuse"]):
         return self.filter(article__in=Article.objects.visible_to(user))
 
     def with_ends(self) -> Self:
-        return self.select_related("article__city", "city", "revision")
+        """With both cities and the version's number; its words stay where they are."""
+        words = ("revision__fields", "revision__facts", "revision__html")
+        return self.select_related("article__city", "city", "revision").defer(*words)
 
     def newest(self) -> Self:
         return self.order_by("-changed_at", "-pk")
+
+    def newest_of_pairs(self) -> Self:
+        """Of each two cities the newest, with what a map shows of them."""
+        ends = ("article__city", "city")
+        shown = ("name", "slug", "latitude", "longitude", "population")
+        return (
+            self.exclude(article__city=None)
+            .select_related(None)
+            .select_related(*ends)
+            .only("stage", "article", *(f"{end}__{name}" for end in ends for name in shown))
+            .order_by(*ends, "-changed_at", "-pk")
+            .distinct(*ends)
+        )
 
     def unanswered(self) -> Self:
         return self.filter(answer="")

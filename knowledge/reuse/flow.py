@@ -49,18 +49,17 @@ def cities_in(user: "Reader") -> list[tuple[str, str]]:
 def map_of(reuses: ReuseQuerySet) -> SafeString:
     """From the city that wrote to the one that took it up, coloured by stage; one query."""
     spots: dict[int, Spot] = {}
-    arcs: dict[tuple[int, int], Arc] = {}
-    # The newest first: of two texts between the same cities the newer one's stage is drawn.
-    for reuse in reuses[:MOST]:
+    arcs = []
+    for reuse in reuses.newest_of_pairs()[:MOST]:
         source, target = reuse.article.city, reuse.city
         if source is None:
             continue
         spots[source.pk] = _spot(source, "pilot")
         spots.setdefault(target.pk, _spot(target, "twin"))
-        arcs.setdefault((source.pk, target.pk), Arc(source.pk, target.pk, COLOURS[reuse.stage]))
+        arcs.append(Arc(source.pk, target.pk, COLOURS[reuse.stage]))
     # A handful of neighbours would be one blot on the whole of Europe.
     pen = draw_around if len(spots) <= FEW else draw
-    return atlas.map_of(pen(list(spots.values()), arcs.values()))
+    return atlas.map_of(pen(list(spots.values()), arcs))
 
 
 def _spot(city: City, role: str) -> Spot:

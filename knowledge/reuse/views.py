@@ -40,17 +40,14 @@ def _reuse(request: HttpRequest, slug: str, pk: int) -> Reuse:
 def article_reuse(request: HttpRequest, slug: str) -> HttpResponse:
     """Who uses what a text tells, and the form for one's own city; `?city=` chooses of several."""
     article = _article(request, slug)
-    uses = Reuse.objects.filter(article=article).with_ends().newest()
-    reuses = list(uses.prefetch_related("steps"))
     own = permissions.cities_of(request.user, article)
     if request.method != "POST":
-        form = _form(request, own, reuses, None) if own else None
-        return _page(request, article, reuses, form)
+        return _page(request, article, _form(request, article, own, None) if own else None)
     if not request.user.is_authenticated:
         return redirect_to_login(request.path)
     if not own:
         raise PermissionDenied
-    form = _form(request, own, reuses, request.POST)
+    form = _form(request, article, own, request.POST)
     if form.is_valid():
         city = City.objects.get(slug=form.cleaned_data["city"])
         try:
@@ -62,46 +59,46 @@ def article_reuse(request: HttpRequest, slug: str) -> HttpResponse:
                 from_version=form.cleaned_data["version"],
             )
         except actions.Changed as changed:
-            return _both(request, article, reuses, form, changed.reuse)
+            return _both(request, article, form, changed.reuse)
         messages.success(request, _("It stands here now. The authors are told."))
         return redirect(done)
-    return _page(request, article, reuses, form, status=422)
+    return _page(request, article, form, status=422)
 
 
-def _form(request: HttpRequest, own: list[int], reuses: list[Reuse], data: Any) -> ReuseForm:
+def _form(request: HttpRequest, article: Article, own: list[int], data: Any) -> ReuseForm:
     cities = list(City.objects.filter(pk__in=own).in_order())
     asked = (data or request.GET).get("city")
     city = next((city for city in cities if city.slug == asked), cities[0])
-    reuse = next((reuse for reuse in reuses if reuse.city_id == city.pk), None)
+    reuse = Reuse.objects.filter(article=article, city=city).first()
     return ReuseForm(data, cities=cities, reuse=reuse, city=city)
 
 
 def _both(
-    request: HttpRequest, article: Article, reuses: list[Reuse], form: ReuseForm, newest: Reuse
+    request: HttpRequest, article: Article, form: ReuseForm, newest: Reuse
 ) -> TemplateResponse:
     """What stands by now beside what was typed; saving once more is a decision."""
     form.data = {**request.POST.dict(), "version": str(newest.version)}
-    form.add_error(
-        None,
-        _("Somebody of your city has saved meanwhile. What stands now is above; yours is below."),
-    )
-    return _page(request, article, reuses, form, status=422, newest=newest)
+    gone = _("Somebody of your city has taken it away meanwhile. Save once more to tell it anew.")
+    both = _("Somebody of your city has saved meanwhile. What stands now is above; yours is below.")
+    form.add_error(None, both if newest.pk else gone)
+    return _page(request, article, form, status=422, newest=newest)
 
 
 def _page(
     request: HttpRequest,
     article: Article,
-    reuses: list[Reuse],
     form: ReuseForm | None,
     *,
     status: int = 200,
     newest: Reuse | None = None,
 ) -> TemplateResponse:
-    for reuse in reuses:
-        reuse.may_change = permissions.can_change(request.user, reuse)  # type: ignore[attr-defined]
+    uses = Reuse.objects.filter(article=article).with_ends().newest()
+    page = page_of(uses.prefetch_related("steps"), request.GET.get("page"), PER_PAGE)
+    for reuse in page:
+        reuse.may_change = permissions.can_change(request.user, reuse)
     context = {
         "article": article,
-        "reuses": reuses,
+        "page": page,
         "form": form,
         "newest": newest if newest and newest.pk else None,
         "may_answer": permissions.can_answer(request.user, article),

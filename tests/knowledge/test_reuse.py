@@ -109,6 +109,12 @@ def test_two_of_one_city_do_not_write_over_each_other(
     again = post(client, address(used.article), GOOD | {"text": "Twice as large", "version": "1"})
     used.refresh_from_db()
     assert (again.status_code, used.text) == (302, "Twice as large")
+    used.delete()
+    gone = post(client, address(used.article), GOOD | {"text": "Once more", "version": "2"})
+    assert gone.status_code == 422
+    assert "taken it away meanwhile" in gone.content.decode()
+    again = post(client, address(used.article), GOOD | {"text": "Once more"})
+    assert (again.status_code, Reuse.objects.get().text) == (302, "Once more")
     with pytest.raises(Changed):
         actions.declare(
             by=cast.mallory, article=used.article, city=cast.leuven, told=Told("adapt", "x")
