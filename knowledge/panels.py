@@ -15,6 +15,7 @@ from knowledge import permissions
 from knowledge.enums import Kind, ReviewState, State
 from knowledge.models import Article, Comment, Review, WorkingDraft
 from knowledge.reuse import panels as reuse
+from knowledge.upkeep import panels as upkeep
 from labs.enums import LabState
 from labs.models import Lab
 
@@ -31,6 +32,7 @@ def register() -> None:
         "today", "writing", template=f"{folder}/today.html", source=_today, order=20, queries=3
     )
     reuse.register()
+    upkeep.register()
     panels.register(
         "today", "reviews", template=f"{folder}/reviews.html", source=_reviews, order=15, queries=1
     )

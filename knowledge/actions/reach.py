@@ -23,6 +23,7 @@ def push(article: Article) -> None:
     _push_pictures(article, preparing)
     if article.newest_number > 1 or article.state == State.ARCHIVED:
         events.retarget(subject=article.subject, audience=article.audience)
+        events.retarget(subject=article.upkeep_subject, audience=article.insiders)
     if article.state == State.PUBLISHED:
         _index(article)
     else:

@@ -137,6 +137,13 @@ class Article(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     archive_reason = models.CharField(_("reason"), max_length=300, blank=True)
+    #: When somebody is to look again whether it is still true; set when it is published.
+    review_by = models.DateField(_("to be checked by"), null=True, blank=True)
+    #: How often its owner was asked since that day, and when last; once more: it is flagged.
+    asks = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
+    asked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    #: Number of the live version whose links are listed (knowledge.upkeep.links).
+    links_of = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     is_sample = models.BooleanField(default=False, editable=False)
 
     objects: ClassVar[models.Manager["Article"]] = ArticleQuerySet.as_manager()
@@ -189,6 +196,11 @@ class Article(models.Model):
                 name="article_newest_of_city",
                 condition=Q(state="published"),
             ),
+            models.Index(
+                fields=["review_by"],
+                name="article_to_be_checked",
+                condition=Q(state="published", asks__lt=3),
+            ),
             # The planner must not walk all articles for the few that a narrow key opens.
             GinIndex(fields=["audience"], name="article_audience"),
         ]
@@ -202,6 +214,11 @@ class Article(models.Model):
     @property
     def subject(self) -> str:
         return f"article:{self.pk}"
+
+    @property
+    def upkeep_subject(self) -> str:
+        """Of what those hear who look after it, and no reader."""
+        return f"upkeep:{self.pk}"
 
     @property
     def subjects(self) -> list[str]:
