@@ -134,10 +134,10 @@ class HandoverState(models.TextChoices):
 
 
 class LinkState(models.TextChoices):
-    """What the last visit to a link's address found."""
+    """What the last visit to a link's address found; told of in a flag's own words."""
 
-    NEW = "new", _("Not visited yet")
-    ANSWERS = "answers", _("Answers")
-    UNCLEAR = "unclear", _("Cannot be told")
-    FAILING = "failing", _("Does not answer")
-    DEAD = "dead", _("Leads nowhere")
+    NEW = "new"
+    ANSWERS = "answers"
+    UNCLEAR = "unclear"
+    FAILING = "failing"
+    DEAD = "dead"

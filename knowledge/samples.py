@@ -15,6 +15,7 @@ from knowledge.models import Article, Attachment, Comment, Reuse, Review, Revisi
 from knowledge.reuse import actions as reuse
 from knowledge.reuse.actions import Told
 from knowledge.reviewers import reviewer_keys
+from knowledge.upkeep import samples as upkeep
 from knowledge.sample_texts import TEXTS, SampleComment, SampleReuse, SampleText
 from labs.models import Lab
 
@@ -47,6 +48,7 @@ def _load(text: SampleText) -> None:
     for used in text.reuses:
         _reuse(article, used, written)
     _date_back(article, written)
+    upkeep.load(article, text.upkeep)
     if text.proposed:
         _send_in(article, text)
 
@@ -156,7 +158,9 @@ def remove() -> None:
     """The samples, and what sample people wrote since."""
     people = samples.people()
     ours = Article.objects.filter(Q(is_sample=True) | Q(created_by__in=people))
-    samples.forget(*(f"article:{pk}" for pk in ours.values_list("pk", flat=True)))
+    for subject in ("article", "upkeep", "upkeep-answer"):
+        samples.forget(*(f"{subject}:{pk}" for pk in ours.values_list("pk", flat=True)))
+    upkeep.remove(ours, people)
     reviews = Review.objects.filter(article__in=ours)
     samples.forget(*(f"review:{pk}" for pk in reviews.values_list("pk", flat=True)))
     files = Attachment.objects.filter(Q(article__in=ours) | Q(draft__user__in=people))

@@ -174,11 +174,11 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("new", "Not visited yet"),
+                            ("new", "New"),
                             ("answers", "Answers"),
-                            ("unclear", "Cannot be told"),
-                            ("failing", "Does not answer"),
-                            ("dead", "Leads nowhere"),
+                            ("unclear", "Unclear"),
+                            ("failing", "Failing"),
+                            ("dead", "Dead"),
                         ],
                         default="new",
                         max_length=8,

@@ -113,7 +113,7 @@ def rows(articles: Iterable[Any]) -> Iterable[list[str]]:
         _("Programme"),
         _("Who answers for it"),
         _("To be checked by"),
-        _("Asked"),
+        _("Asked by mail"),
         _("Readers"),
         _("Cities that use it"),
         _("Rank"),

@@ -27,20 +27,23 @@ def flag_owners_who_are_gone() -> None:
 
 
 def _without_owner() -> "QuerySet[Article]":
-    """Closed accounts, and those whom no membership lets edit it any more.
+    """Closed accounts, those who belong nowhere, and those who have left its city or programme.
 
     Who wrote it may edit it for ever: that alone does not mean that they can answer for it. Who
-    took it over by their own word does so as long as they belong anywhere.
+    took it over by their own word after leaving, or never was of the place, goes on.
     """
     held = Membership.objects.current().filter(user=OuterRef("owner"))
-    took = Handover.objects.filter(
-        article=OuterRef("pk"), receiver=OuterRef("owner"), state=HandoverState.ACCEPTED
+    at_place = Q(city=OuterRef("city"), role__in=[Role.LEAD, Role.STAFF])
+    at_place |= Q(programme=OuterRef("programme"), role=Role.COORDINATOR)
+    took_it_since = Handover.objects.filter(
+        article=OuterRef(OuterRef("pk")),
+        receiver=OuterRef("user"),
+        state=HandoverState.ACCEPTED,
+        answered_at__gte=OuterRef("ended_at"),
     )
-    belongs = (
-        Exists(held.filter(city=OuterRef("city"), role__in=[Role.LEAD, Role.STAFF]))
-        | Exists(held.filter(programme=OuterRef("programme"), role=Role.COORDINATOR))
-        | (Exists(took) & Exists(held))
-    )
+    left = Membership.objects.filter(at_place, user=OuterRef("owner"), ended_at__isnull=False)
+    goes_on = ~Exists(left.exclude(Exists(took_it_since)))
+    belongs = Exists(held.filter(at_place)) | (Exists(held) & goes_on)
     has_place = Q(city__isnull=False) | Q(programme__isnull=False)
     found: QuerySet[Article] = Article.objects.published()
     return found.filter(

@@ -3,6 +3,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -115,6 +116,7 @@ def _page(
         "article": article,
         "flags": _shown(article, figure_form),
         "checks": list(checks.select_related("confirmed_by", "revision").defer(*_WORDS)[:SHOWN]),
+        "settled": list(_settled(article)[:SHOWN]),
         "handover": asked.select_related("receiver", "asked_by").first(),
         "form": form or forms.AnswerForm(None, article=article),
         "date_form": date_form or forms.DateForm(initial=first_day),
@@ -124,6 +126,12 @@ def _page(
         and article.owner_id != request.user.pk,
     }
     return TemplateResponse(request, "knowledge/upkeep/check.html", context, status=status)
+
+
+def _settled(article: Article) -> "QuerySet[Flag]":
+    """What spoke against it before, and how that came to an end."""
+    down = Flag.objects.filter(article=article, settled_at__isnull=False)
+    return down.select_related("settled_by").order_by("-settled_at", "-pk")
 
 
 _WORDS = ("revision__fields", "revision__facts", "revision__html")

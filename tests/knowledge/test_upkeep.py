@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from cities.models import Membership
+from hub import samples
 from hub.delivery.letters import Letter, Skip
 from hub.delivery.sweep import sweep as deliver
 from hub.models import Delivery, Event, User
@@ -468,7 +470,7 @@ def test_the_page_from_the_mail_speaks_the_owners_language(
     User.objects.filter(pk=cast.bob.pk).update(language="sv")
     asking.ask(due(article))
     page = client.get(path_of(cast.bob, article)).content.decode()
-    assert "Det stämmer fortfarande" in page
+    assert "Den stämmer fortfarande" in page
     assert "noindex" in page
 
 
@@ -548,6 +550,7 @@ def test_an_owner_who_left_is_flagged_until_somebody_takes_over(
 ) -> None:
     private = experience(cast, title="Private", visibility="private")
     note = case_note(cast, city=None)
+    case_note(cast, city=cast.leuven, programme=None)
     sweeping.sweep()
     assert Flag.objects.count() == 0
     Membership.objects.filter(user=cast.bob).update(ended_at=timezone.now(), ended_by=cast.carol)
@@ -564,6 +567,22 @@ def test_an_owner_who_left_is_flagged_until_somebody_takes_over(
     User.objects.filter(pk=cast.bob.pk).update(is_active=True)
     sweeping.sweep()
     assert up(private) == []
+
+
+def test_who_left_the_city_may_take_a_text_over_anew(cast: Cast, article: Article) -> None:
+    """Alice, in the programme's team, leaves Lund after she has taken Bob's text over."""
+    actions.hand_over(by=cast.alice, article=article, receiver=cast.alice)
+    at_lund = Membership.objects.filter(user=cast.alice, city=cast.lund)
+    at_lund.update(ended_at=timezone.now(), ended_by=cast.carol)
+    sweeping.sweep()
+    assert up(article) == [("owner-gone", f"user:{cast.alice.pk}")]
+    alice = User.objects.get(pk=cast.alice.pk)
+    Article.objects.update(owner=cast.bob)
+    made = entry(cast, coauthors=[alice])
+    articles.revise(by=cast.bob, article=article, entry=made, base=1, publish=True)
+    actions.hand_over(by=alice, article=article, receiver=alice)
+    sweeping.sweep()
+    assert up(article) == []
 
 
 def test_who_took_a_text_over_is_not_gone_while_they_belong_anywhere(
@@ -873,3 +892,20 @@ def test_every_kind_of_flag_weighs_something_on_the_radar() -> None:
     from knowledge.upkeep.radar import WEIGHTS
 
     assert set(WEIGHTS) == set(FlagKind)
+
+
+def test_the_sample_texts_show_it_and_go_away(db: None, settings: Any, tmp_path: Path) -> None:
+    settings.SAMPLE_HUB, settings.VAR_DIR = True, tmp_path
+    samples.load()
+    sweeping.sweep()
+    asking.ask_what_is_due()
+    flags = Flag.objects.open().order_by("kind").values_list("kind", "article__is_sample")
+    assert list(flags) == [("dead-link", True), ("overdue", True), ("reuse-stopped", True)]
+    assert Confirmation.objects.get().article.is_sample
+    assert Delivery.objects.filter(kind="article.still-true").count() == 0
+    late = Article.objects.get(flags__kind="overdue")
+    assert late.review_by is not None
+    assert late.review_by < today() - dt.timedelta(days=90)
+    samples.remove()
+    left = [m.objects.count() for m in (Article, Flag, Confirmation, Handover, Link)]
+    assert left == [0, 0, 0, 0, 0]
