@@ -15,8 +15,8 @@ from knowledge.models import Article, Attachment, Comment, Reuse, Review, Revisi
 from knowledge.reuse import actions as reuse
 from knowledge.reuse.actions import Told
 from knowledge.reviewers import reviewer_keys
-from knowledge.upkeep import samples as upkeep
 from knowledge.sample_texts import TEXTS, SampleComment, SampleReuse, SampleText
+from knowledge.upkeep import samples as upkeep
 from labs.models import Lab
 
 SYD = "learning-hub-syd"
