@@ -41,7 +41,11 @@ class AnswerForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Choose one of the answers.")},
     )
-    receiver = forms.ChoiceField(label=gettext_lazy("Who"), required=False)
+    receiver = forms.ChoiceField(
+        label=gettext_lazy("Who instead"),
+        help_text=gettext_lazy("Only if somebody else should answer for it."),
+        required=False,
+    )
     words = LineField(
         label=gettext_lazy("Why, in a sentence"),
         help_text=gettext_lazy("Readers see it. To a colleague it goes with your question."),
