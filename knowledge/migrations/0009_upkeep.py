@@ -517,7 +517,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="link",
-            index=models.Index(fields=["host"], name="link_host"),
+            index=models.Index(
+                condition=models.Q(("leased_until__isnull", False)),
+                fields=["leased_until"],
+                name="link_leased",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="link",
+            index=models.Index(fields=["address"], name="link_address"),
         ),
         migrations.AddConstraint(
             model_name="link",

@@ -238,7 +238,7 @@ class Link(models.Model):
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="links")
     address = models.CharField(max_length=LONGEST_ADDRESS)
-    #: One visitor at a time to each.
+    #: Called on one at a time, with a pause.
     host = models.CharField(max_length=255)
     state = models.CharField(max_length=8, choices=LinkState, default=LinkState.NEW)
     #: What was met, in a word: a status, or why there was none.
@@ -275,7 +275,13 @@ class Link(models.Model):
         ]
         indexes = [
             models.Index(fields=["due_at"], name="link_due"),
-            models.Index(fields=["host"], name="link_host"),
+            models.Index(
+                fields=["leased_until"],
+                name="link_leased",
+                condition=Q(leased_until__isnull=False),
+            ),
+            # What was found at an address is written to every text that has it.
+            models.Index(fields=["address"], name="link_address"),
         ]
 
     def __str__(self) -> str:

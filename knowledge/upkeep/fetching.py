@@ -18,6 +18,8 @@ from urllib.parse import quote, urljoin, urlsplit
 from django.conf import settings
 
 TIMEOUT = 10.0
+#: Of a whole way with its redirects, in steps' time.
+MOST_STEPS_LONG = 3
 MOST_REDIRECTS = 5
 #: Of an answer no more than its head is read, and of that so much.
 MOST_BYTES = 16 * 1024
@@ -130,9 +132,10 @@ class _Place:
 
 
 def visit(address: str, network: Network | None = None) -> Visit:
-    """Follow an address to where it leads; at most `timeout` seconds for each step."""
+    """Follow an address to where it leads; at most `timeout` seconds for each question."""
     network = network or Network()
     way: list[str] = []
+    end = time.monotonic() + MOST_STEPS_LONG * network.timeout
     for _step in range(MOST_REDIRECTS + 1):
         way.append(address)
         try:
@@ -145,6 +148,8 @@ def visit(address: str, network: Network | None = None) -> Visit:
             address = urljoin(address, location)
         except ValueError:
             return Visit(met=CLOSED, way=tuple(way))
+        if time.monotonic() > end:
+            break
     return Visit(met=LOST, way=tuple(way))
 
 

@@ -28,8 +28,8 @@ from knowledge.upkeep.fetching import visit as visit_one
 MOST_OF_ONE_TEXT = 100
 TEXTS_AT_ONCE = 200
 #: Of one run: links, links of one host, seconds, and seconds between two visits to one host.
-MOST, MOST_OF_HOST, SECONDS, PAUSE = 30, 5, 120.0, 2.0
-#: A run that died gives its hosts back after this.
+MOST, MOST_OF_HOST, SECONDS, PAUSE = 20, 5, 45.0, 2.0
+#: A run that died lets the next one begin after this.
 LEASE = dt.timedelta(minutes=10)
 DEAD_AFTER_DAYS = 3
 #: So many hosts that are all silent mean that our own line is.
@@ -109,13 +109,17 @@ def visit_what_is_due(
 
 @transaction.atomic
 def _claim() -> dict[str, list[str]]:
-    """Host → addresses for this run alone: no other run visits the same host meanwhile."""
+    """Host → addresses for this run; none while another one is on its way.
+
+    So no host is called on twice at once, and of the workers that send mail one at most is busy.
+    """
     with connection.cursor() as cursor:
-        # Two runs that claim at once would take one host twice.
+        # Two runs that claim at once would both find nobody on the way.
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('knowledge.links'))")
     now = timezone.now()
-    busy = Link.objects.filter(leased_until__gt=now).values("host")
-    due = Link.objects.of_published().filter(due_at__lte=now).exclude(host__in=busy)
+    if Link.objects.filter(leased_until__gt=now).exists():
+        return {}
+    due = Link.objects.of_published().filter(due_at__lte=now)
     taken: dict[str, list[str]] = {}
     rows = due.order_by("due_at", "pk").values_list("host", "address")
     for host, address in dict.fromkeys(rows[: MOST * 20]):
