@@ -37,7 +37,6 @@ class AnswerForm(forms.Form):
 
     answer = forms.ChoiceField(
         label=gettext_lazy("How is it?"),
-        choices=[(STILL_TRUE, gettext_lazy("It is still true")), *OTHERS],
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Choose one of the answers.")},
     )
@@ -53,10 +52,17 @@ class AnswerForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, data: Any, *, article: Article) -> None:
+    def __init__(self, data: Any, *, article: Article, may_hand_over: bool) -> None:
         super().__init__(data)
-        cast("forms.ChoiceField", self.fields["answer"]).widget.choices = OTHERS
-        self.people = {str(person.pk): person for person in keepers(article)}
+        people = keepers(article) if may_hand_over else ()
+        self.people = {str(person.pk): person for person in people}
+        offered = OTHERS if self.people else OTHERS[:-1]
+        answer = cast("forms.ChoiceField", self.fields["answer"])
+        answer.choices = [(STILL_TRUE, gettext_lazy("It is still true")), *offered]
+        answer.widget.choices = offered
+        if not self.people:
+            del self.fields["receiver"]
+            return
         named = [(pk, str(person)) for pk, person in self.people.items()]
         nobody = [("", gettext_lazy("Choose a person"))]
         cast("forms.ChoiceField", self.fields["receiver"]).choices = [*nobody, *named]

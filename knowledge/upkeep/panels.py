@@ -66,7 +66,9 @@ def _own(request: HttpRequest, _obj: None) -> dict[str, Any] | None:
     up = Flag.objects.open().filter(article=OuterRef("pk"))
     mine = Article.objects.published().filter(owner=user)
     due = mine.filter(Q(review_by__lte=today()) | Exists(up)).order_by("review_by", "pk")
-    found = list(due[: ON_HOME + 1])
+    found: list[Any] = list(due.annotate(flag=up.values("kind")[:1])[: ON_HOME + 1])
+    for article in found:
+        article.why = FlagKind(article.flag).label if article.flag else ""
     offered = (
         Handover.objects.visible_to(user)
         .open()

@@ -8,8 +8,8 @@ from cities.enums import Role, Visibility
 from hub import access
 from hub.models import User
 from knowledge import permissions
-from knowledge.enums import State
-from knowledge.models import Article, Handover
+from knowledge.enums import FlagKind, State
+from knowledge.models import Article, Flag, Handover
 
 if TYPE_CHECKING:
     from hub.access import Reader
@@ -47,6 +47,14 @@ def can_look_after(user: "Reader", article: Article) -> bool:
     if article.city_id:
         wanted.append(access.key("city", article.city_id, Role.LEAD))
     return article.visibility != Visibility.PRIVATE and access.holds(user, *wanted)
+
+
+def can_hand_over(user: "Reader", article: Article) -> bool:
+    """Who looks after it; where its owner has gone, whoever may edit it finds another."""
+    if can_look_after(user, article):
+        return True
+    gone = Flag.objects.open().filter(article=article, kind=FlagKind.OWNER_GONE)
+    return can_check(user, article) and gone.exists()
 
 
 def can_report(user: "Reader", article: Article) -> bool:

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -50,7 +50,8 @@ def article_check(request: HttpRequest, slug: str) -> HttpResponse:
     article = _checked(request, slug)
     if request.method != "POST":
         return _page(request, article)
-    form = forms.AnswerForm(request.POST, article=article)
+    may = permissions.can_hand_over(request.user, article)
+    form = forms.AnswerForm(request.POST, article=article, may_hand_over=may)
     if form.is_valid() and _answer(request, form, article, by=person(request), way=Way.PAGE):
         return redirect(article if _is_archived(form) else _check_url(article))
     return _page(request, article, form=form, status=422)
@@ -74,11 +75,13 @@ def _answer(
             done = actions.confirm(by=by, article=article, way=way)
             day = words.day_of(done.review_by)
             messages.success(
-                request, _("Thank you. You are asked again on %(day)s.") % {"day": day}
+                request, _("Thank you. It is looked at again by %(day)s.") % {"day": day}
             )
         elif answer == forms.DOUBT:
             actions.doubt(by=by, article=article, reason=said)
-            messages.success(request, _("Readers see your words now. You are asked again soon."))
+            messages.success(
+                request, _("Readers see your words now. It is looked at again in three months.")
+            )
         elif answer == forms.ARCHIVE:
             actions.archive(by=by, article=article, reason=said)
             messages.success(request, _("It is archived. Whoever has kept the address sees why."))
@@ -111,6 +114,7 @@ def _page(
     checks = Confirmation.objects.filter(article=article)
     asked = Handover.objects.open().filter(article=article)
     bound = form or date_form or (figure_form[1] if figure_form else None)
+    may_hand_over = form is None and permissions.can_hand_over(request.user, article)
     first_day = {"review_by": next_check(article.kind, today())}
     context = {
         "article": article,
@@ -118,10 +122,9 @@ def _page(
         "checks": list(checks.select_related("confirmed_by", "revision").defer(*_WORDS)[:SHOWN]),
         "settled": list(_settled(article)[:SHOWN]),
         "handover": asked.select_related("receiver", "asked_by").first(),
-        "form": form or forms.AnswerForm(None, article=article),
+        "form": form or forms.AnswerForm(None, article=article, may_hand_over=may_hand_over),
         "date_form": date_form or forms.DateForm(initial=first_day),
         "bound": bound,
-        "is_owner": article.owner_id == request.user.pk,
         "may_ask": permissions.can_look_after(request.user, article)
         and article.owner_id != request.user.pk,
     }
@@ -165,7 +168,10 @@ def article_check_date(request: HttpRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, article, date_form=form, status=422)
     day = form.cleaned_data["review_by"]
-    actions.set_date(by=person(request), article=article, day=day)
+    try:
+        actions.set_date(by=person(request), article=article, day=day)
+    except actions.NotPublished as gone:
+        raise Http404 from gone
     said = _("It is to be checked by %(day)s.") % {"day": words.day_of(day)}
     messages.success(request, said)
     return redirect(_check_url(article))
@@ -177,7 +183,11 @@ def article_ask(request: HttpRequest, slug: str) -> HttpResponse:
     article = _published(request, slug)
     if not permissions.can_look_after(request.user, article):
         raise PermissionDenied
-    if actions.ask_owner(by=person(request), article=article):
+    try:
+        is_asked = actions.ask_owner(by=person(request), article=article)
+    except actions.NotPublished as gone:
+        raise Http404 from gone
+    if is_asked:
         messages.success(request, _("%(name)s is asked by mail.") % {"name": article.owner})
     else:
         messages.info(request, _("%(name)s was asked within the week.") % {"name": article.owner})
@@ -302,7 +312,7 @@ def still_true(request: HttpRequest, token: str) -> HttpResponse:
     speak_to(request, asked.user)
     if request.method != "POST" or not asked.is_open:
         return _mail_page(request, asked)
-    form = forms.AnswerForm(request.POST, article=asked.article)
+    form = forms.AnswerForm(request.POST, article=asked.article, may_hand_over=True)
     if form.is_valid() and _answer(request, form, asked.article, by=asked.user, way=Way.MAIL):
         return redirect(request.path)
     return _mail_page(request, asked, form=form, status=422)
@@ -323,7 +333,7 @@ def _mail_page(
         "is_open": asked.is_open,
         "flags": _shown(article),
         "handover": offered.select_related("receiver").first(),
-        "form": form or forms.AnswerForm(None, article=article),
+        "form": form or forms.AnswerForm(None, article=article, may_hand_over=True),
         "bound": form,
     }
     return TemplateResponse(request, "knowledge/upkeep/still_true.html", context, status=status)

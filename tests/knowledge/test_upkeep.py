@@ -501,6 +501,26 @@ def test_nobody_answers_for_a_text_without_their_own_word(
     assert again.status_code == 403
 
 
+def test_a_colleague_does_not_take_a_text_from_its_owner(
+    cast: Cast, article: Article, sign_in: SignIn
+) -> None:
+    """Dora, staff of Lund as Bob, may edit it and no more; when he has gone, she may find another."""
+    dora = User.objects.create(email="dora@example.org", name="Dora", language="en")
+    Membership.objects.create(user=dora, city=cast.lund, role="staff")
+    data = {"answer": "hand-over", "receiver": str(dora.pk)}
+    answer = send(sign_in(dora), check(article), data)
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["answer"])
+    assert "Somebody else should answer" not in answer.content.decode()
+    assert send(sign_in(dora), check(article, "question/"), {}).status_code == 403
+    article.refresh_from_db()
+    assert article.owner == cast.bob
+    User.objects.filter(pk=cast.bob.pk).update(is_active=False)
+    sweeping.sweep()
+    assert send(sign_in(dora), check(article), data).status_code == 302
+    article.refresh_from_db()
+    assert article.owner == dora
+
+
 def test_declining_and_taking_back_leave_it_as_it_was(
     cast: Cast, article: Article, sign_in: SignIn
 ) -> None:
