@@ -18,7 +18,6 @@ from django.db.models import (
     F,
     Func,
     IntegerField,
-    Model,
     OuterRef,
     Prefetch,
     QuerySet,
@@ -30,7 +29,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext as _
 
-from knowledge.enums import FlagKind
+from knowledge.enums import FlagKind, ReuseStage
 from knowledge.models import Article, Flag, Reading, Reuse
 from knowledge.upkeep import words
 from knowledge.upkeep.dates import today
@@ -74,8 +73,8 @@ def ranked(user: "Reader", wanted: dict[str, Any]) -> "QuerySet[Article]":
         found.select_related("city", "programme", "owner")
         .prefetch_related(Prefetch("flags", _shown_flags(), to_attr="open_flags"))
         .annotate(
-            readers=_count(Reading),
-            uses=_count(Reuse),
+            readers=_count(Reading.objects.all()),
+            uses=_count(Reuse.objects.exclude(stage=ReuseStage.STOPPED)),
             months=_months_overdue(),
             weight=Coalesce(Subquery(flags.annotate(n=Sum(weights)).values("n")), 0),
         )
@@ -89,8 +88,8 @@ def _shown_flags() -> "QuerySet[Flag]":
     return Flag.objects.open().select_related(*people)
 
 
-def _count(model: type[Model]) -> Coalesce:
-    rows = model._default_manager.filter(article=OuterRef("pk")).order_by().values("article")
+def _count(found: "QuerySet[Any]") -> Coalesce:
+    rows = found.filter(article=OuterRef("pk")).order_by().values("article")
     return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)
 
 

@@ -792,6 +792,8 @@ def test_the_radar_puts_first_what_matters_most_and_filters(cast: Cast, sign_in:
     note = case_note(cast, city=cast.malmo)
     told = Told("adapt", "Half as large")
     reuse.declare(by=cast.mallory, article=used, city=cast.leuven, told=told)
+    gone = Told("stopped", "Half as large", reason="Too dear")
+    reuse.declare(by=cast.mallory, article=quiet, city=cast.leuven, told=gone)
     for article in (quiet, used, note):
         Flag.objects.create(
             article=article, kind="dead-link", evidence="https://a.example/", text="404"
