@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.atlas import Atlas
 from cities.countries import country_name
-from cities.enums import CityRole, MissionStatus, WishKind
-from cities.models import City, CityFact, Participation, Programme, Wish
+from cities.enums import CityRole, MissionStatus
+from cities.models import City, CityFact, Participation, Programme
 from hub.forms.addresses import WebAddress
 from hub.forms.days import Day
 
@@ -120,29 +120,6 @@ class FactForm(forms.ModelForm):  # type: ignore[type-arg]
 FactFormSet = forms.inlineformset_factory(
     City, CityFact, form=FactForm, extra=1, max_num=12, validate_max=True, can_delete=True
 )
-
-
-class WishForm(forms.ModelForm):  # type: ignore[type-arg]
-    kind = forms.ChoiceField(
-        label=_("Does the city seek or offer this?"),
-        choices=WishKind,
-        widget=forms.RadioSelect,
-        initial=WishKind.SEEKS,
-    )
-
-    class Meta:
-        model = Wish
-        fields = ["kind", "text", "domains"]
-        widgets = {
-            "text": forms.Textarea(attrs={"rows": 3, "maxlength": 200}),
-            "domains": forms.CheckboxSelectMultiple,
-        }
-        help_texts = {
-            "text": _(
-                "One sentence that a colleague in another city understands, for example: "
-                "How do we get housing companies to join the district heating?"
-            ),
-        }
 
 
 class ParticipationForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -3,10 +3,10 @@
 from allauth.account.models import EmailAddress
 from django.db.models import Q
 
-from cities.actions import state_wish
 from cities.documents import put_cities
 from cities.enums import Role, WishKind
 from cities.models import City, Domain, Membership, Organisation, Participation, Programme, Wish
+from cities.needs import actions as needs
 from hub import samples
 from hub.models import User
 
@@ -76,6 +76,14 @@ WISHES = (
      "How do we speak with wealthy residents about what they buy and how they fly?"),
 )  # fmt: skip
 
+#: Who asks whom.
+QUESTIONS = (
+    ("leuven", "malmo", "buildings", "staff.leuven", "en",
+     "How did you get the builders to share one power connection on a site?"),
+    ("lomma", "hoor", "land", "staff.lomma", "sv",
+     "Vad sa köken när ni bytte leverantör mitt i terminen?"),
+)  # fmt: skip
+
 
 def load() -> None:
     for address, (name, held) in (PEOPLE | COLLEAGUES).items():
@@ -106,13 +114,24 @@ def _load_person(address: str, name: str, held: list[Held]) -> None:
 
 def _load_wishes() -> None:
     for slug, kind, domain, address, text in WISHES:
-        state_wish(
+        needs.state(
             city=City.objects.get(slug=slug),
             kind=WishKind(kind),
             text=text,
             domains=[Domain.objects.get(code=domain)],
             by=samples.person(address),
             language="en" if slug == "lomma" else "sv",
+            is_sample=True,
+        )
+    for slug, asked, domain, address, language, text in QUESTIONS:
+        needs.state(
+            city=City.objects.get(slug=slug),
+            kind=WishKind.SEEKS,
+            text=text,
+            domains=[Domain.objects.get(code=domain)],
+            by=samples.person(address),
+            asked=City.objects.get(slug=asked),
+            language=language,
             is_sample=True,
         )
 
