@@ -30,6 +30,8 @@ class KnowledgeConfig(AppConfig):
         events.register("article.noted", _("{actor} wrote a note on a passage of “{title}”"))
         events.register("article.note-resolved", _("{actor} resolved a note on “{title}”"))
         events.register("article.note-reopened", _("{actor} took up a note on “{title}” again"))
+        events.register("need.answered", _("{actor} answered: “{title}”"))
+        events.register("need.judged", _("{actor} looked at an answer to “{title}”"))
         following.register_model("article", Article, label=_("Article"))
         search.register(
             "article", label=_("Experiences and case notes"), icon="knowledge", rebuild=reindex

@@ -85,3 +85,10 @@ class SourceAnswer(models.TextChoices):
 
     CONFIRMED = "confirmed", _("Confirmed by the city it comes from")
     UNKNOWN = "unknown", _("Not known to the city it comes from")
+
+
+class Verdict(models.TextChoices):
+    """What the city that wants to learn says of an answer."""
+
+    HELPED = "helped", _("It helped")
+    OTHER = "other", _("Not what was meant")

@@ -99,6 +99,11 @@ def can_comment(user: "Reader", article: Article) -> bool:
     """Anyone who belongs somewhere, on what has been published."""
     if article.state != State.PUBLISHED:
         return False
+    return belongs(user)
+
+
+def belongs(user: "Reader") -> bool:
+    """To a city, an organisation, a programme or a group; and the platform admin."""
     keys = access.keys_of(user)
     return access.ADMIN in keys or any(key.startswith(_PLACES) for key in keys)
 

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from knowledge.answers import views as answers
 from knowledge.feeds import public_articles
 from knowledge.reuse import views as reuse
 from knowledge.views import (
@@ -16,7 +17,12 @@ from knowledge.views import (
     writing,
 )
 
+NEED = "cities/<slug:slug>/wishes/<int:pk>"
+
 urlpatterns = [
+    path(f"{NEED}/answers/", answers.answer_new, name="answer-new"),
+    path(f"{NEED}/answers/<int:answer>/verdict/", answers.answer_verdict, name="answer-verdict"),
+    path(f"{NEED}/answers/<int:answer>/removal/", answers.answer_removal, name="answer-removal"),
     path("knowledge/", lists.article_list, name="article-list"),
     path("knowledge/new/", writing.article_new, name="article-new"),
     path("knowledge/from-lab/<slug:slug>/", from_lab.article_from_lab, name="article-from-lab"),

@@ -1,4 +1,5 @@
 from knowledge.models.annotations import Passage
+from knowledge.models.answers import Answer
 from knowledge.models.articles import Article, Authorship
 from knowledge.models.attachments import Attachment
 from knowledge.models.comments import Comment, EarlierComment
@@ -9,6 +10,7 @@ from knowledge.models.reviews import Remark, Review
 from knowledge.models.revisions import Revision
 
 __all__ = [
+    "Answer",
     "Article",
     "Attachment",
     "Authorship",

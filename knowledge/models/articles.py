@@ -1,4 +1,4 @@
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
@@ -28,6 +28,11 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def published(self) -> Self:
         return self.filter(state=State.PUBLISHED)
+
+    def about(self, domains: Any) -> Self:
+        """In one of the domains, given as ids or as a query for them."""
+        tagged = Article.domains.through.objects.filter(domain__in=domains)
+        return self.filter(pk__in=tagged.values("article_id"))
 
     def newest(self) -> Self:
         return self.order_by("-published_at", "-pk")

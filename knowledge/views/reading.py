@@ -15,6 +15,7 @@ from hub.models import User
 from hub.requests import person
 from knowledge import citing, permissions
 from knowledge.actions import reading as actions
+from knowledge.answers.panels import needs_of
 from knowledge.enums import State
 from knowledge.forms import ReadForm
 from knowledge.markup import html_of
@@ -47,6 +48,7 @@ def article(request: HttpRequest, slug: str) -> TemplateResponse:
             open_review=reviews.values("pk"),
             read_number=mine.values("number"),
             read_at=mine.values("read_at"),
+            needs=needs_of(),
         )
     )
     found = get_object_or_404(seen, slug=slug)
