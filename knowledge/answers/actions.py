@@ -23,10 +23,13 @@ def give(
     wish: Wish,
     article: Article | None = None,
     text: str = "",
+    language: str = "",
     is_sample: bool = False,
     at: datetime | None = None,
 ) -> Answer:
     """Answer a need with a text, with words, or both; a text stands there once.
+
+    `language` is that of the words; without one, the language that the writer works in.
 
     Raises `Closed` where the need is no longer open.
     """
@@ -41,6 +44,7 @@ def give(
         wish=locked,
         article=None if known else article,
         text=text,
+        language=language or by.language,
         given_by=by,
         given_at=at or timezone.now(),
         is_sample=is_sample,

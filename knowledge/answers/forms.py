@@ -42,7 +42,6 @@ class AnswerForm(forms.Form):
         label=gettext_lazy("Text that answers it"),
         to_field_name="slug",
         required=False,
-        empty_label=gettext_lazy("None of these"),
         error_messages={"invalid_choice": gettext_lazy("That text is not here for you to read.")},
     )
 
@@ -59,7 +58,7 @@ class AnswerForm(forms.Form):
         if chosen and chosen not in {article.slug for article in offered}:
             offered += list(self.seen.filter(slug=chosen))
         named = [(article.slug, choice.label_from_instance(article)) for article in offered]
-        choice.choices = [("", choice.empty_label), *named]
+        choice.choices = [("", _("None of these")), *named]
 
     def _found(self, user: User, words: str) -> list[Article]:
         wanted = Wanted(words=words, kind="article")

@@ -20,6 +20,7 @@ class SampleAnswer:
     domain: str
     by: str
     text: str = ""
+    language: str = "en"
     #: How the title of the text begins.
     title: str = ""
     days_ago: int = 4
@@ -41,6 +42,7 @@ ANSWERS = (
         city="landskrona",
         domain="industry",
         by="researcher",
+        language="sv",
         text="Börja med en enda siffra som båda räknar på likadant, till exempel köpt energi. "
         "Ring mig gärna: vi har följt tre kommuner som gjorde så.",
         days_ago=9,
@@ -61,6 +63,7 @@ def load() -> None:
             wish=need,
             article=text.first(),
             text=sample.text,
+            language=sample.language,
             is_sample=True,
             at=timezone.now() - timedelta(days=sample.days_ago),
         )

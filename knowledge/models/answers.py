@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cities.enums import Visibility
 from cities.models import Wish
 from hub import access
-from knowledge.enums import State, Verdict
+from knowledge.enums import LANGUAGES, State, Verdict
 from knowledge.models.articles import Article
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ class Answer(models.Model):
         Article, models.CASCADE, null=True, blank=True, related_name="answers"
     )
     text = models.TextField(_("in a few words"), max_length=1000, blank=True)
+    #: Of the words.
+    language = models.CharField(max_length=8, choices=LANGUAGES)
     given_at = models.DateTimeField(default=timezone.now)
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     #: Of the city that wants to learn; empty until it has said something.

@@ -53,7 +53,7 @@ def test_words_answer_and_who_asked_hears_of_it(cast: Cast, wish: Wish, sign_in:
     assert is_answered(wish)
     page = sign_in(None).get(wish.get_absolute_url()).content.decode()
     assert "Charge by day." in page
-    assert "Answered" in page
+    assert "Has an answer" in page
 
 
 def test_a_text_answers_and_says_so_itself(cast: Cast, wish: Wish, sign_in: SignIn) -> None:
@@ -213,8 +213,9 @@ def test_what_is_closed_is_not_answered(cast: Cast, wish: Wish, sign_in: SignIn)
 
 COPY = """
 insert into knowledge_answer
-    (wish_id, article_id, text, given_at, given_by_id, verdict, is_sample)
-select wish_id, article_id, text, given_at, given_by_id, verdict, is_sample from knowledge_answer
+    (wish_id, article_id, text, language, given_at, given_by_id, verdict, is_sample)
+select wish_id, article_id, text, language, given_at, given_by_id, verdict, is_sample
+from knowledge_answer
 """
 TO_OFFER = """
 update knowledge_answer set wish_id = (select id from cities_wish where kind = 'offers')
