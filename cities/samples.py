@@ -3,6 +3,7 @@
 from allauth.account.models import EmailAddress
 from django.db.models import Q
 
+from cities.actions import record_profile
 from cities.documents import put_cities
 from cities.enums import Role, WishKind
 from cities.models import City, Domain, Membership, Organisation, Participation, Programme, Wish
@@ -76,6 +77,11 @@ WISHES = (
      "How do we speak with wealthy residents about what they buy and how they fly?"),
 )  # fmt: skip
 
+#: What a lead has said that the city has, and does not have; easily checked facts.
+CONDITIONS: tuple[tuple[str, str, list[str], list[str]], ...] = (
+    ("lund", "lead.lund", ["district-heating", "university"], ["port"]),
+    ("malmo", "lead.malmo", ["district-heating", "port", "university"], []),
+)
 #: Who asks whom.
 QUESTIONS = (
     ("leuven", "malmo", "buildings", "staff.leuven", "en",
@@ -123,6 +129,10 @@ def _load_wishes() -> None:
             language="en" if slug == "lomma" else "sv",
             is_sample=True,
         )
+    for slug, address, has, lacks in CONDITIONS:
+        city = City.objects.get(slug=slug)
+        City.objects.filter(pk=city.pk).update(has=has, lacks=lacks)
+        record_profile(city=city, by=samples.person(address))
     for slug, asked, domain, address, language, text in QUESTIONS:
         needs.state(
             city=City.objects.get(slug=slug),
@@ -154,5 +164,6 @@ def _forget_profile(city: City) -> None:
     city.domains.clear()
     city.levers.clear()
     city.about = ""
+    city.has, city.lacks = [], []
     city.changed_by = city.changed_at = None
-    city.save(update_fields=["about", "changed_by", "changed_at"])
+    city.save(update_fields=["about", "has", "lacks", "changed_by", "changed_at"])

@@ -3,6 +3,7 @@ from django.urls import path
 from knowledge.answers import views as answers
 from knowledge.feeds import public_articles
 from knowledge.reuse import views as reuse
+from knowledge.transfer import views as transfer
 from knowledge.views import (
     annotations,
     citing,
@@ -47,6 +48,7 @@ urlpatterns = [
         restoring.article_restore,
         name="article-restore",
     ),
+    path("knowledge/<slug:slug>/transfer/", transfer.article_transfer, name="article-transfer"),
     path("knowledge/<slug:slug>/reading/", reading.article_read, name="article-read"),
     path("knowledge/<slug:slug>/compare/", versions.compare, name="article-compare"),
     path("knowledge/<slug:slug>/reviews/<int:pk>/", reviews.review, name="review"),

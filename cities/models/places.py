@@ -1,6 +1,7 @@
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Coalesce, Collate, Lower, NullIf
@@ -8,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cities.countries import country_name
-from cities.enums import MissionStatus
+from cities.enums import Condition, MissionStatus
 from cities.models.taxonomy import Domain, Lever, is_swedish
 
 if TYPE_CHECKING:
@@ -59,6 +60,9 @@ class City(models.Model):
     levers = models.ManyToManyField(
         Lever, verbose_name=_("levers of change"), blank=True, related_name="cities"
     )
+    #: Codes of Condition: what it says that it has, and that it does not; others are unknown.
+    has = ArrayField(models.CharField(max_length=30), default=list, blank=True)
+    lacks = ArrayField(models.CharField(max_length=30), default=list, blank=True)
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -82,6 +86,7 @@ class City(models.Model):
                 condition=Q(neutral_by__isnull=True)
                 | Q(neutral_by__gte=2020, neutral_by__lte=2100),
             ),
+            models.CheckConstraint(name="city_has_or_lacks", condition=~Q(has__overlap=F("lacks"))),
             models.CheckConstraint(
                 name="city_changed_at_with_by",
                 condition=Q(changed_at__isnull=True, changed_by__isnull=True)
@@ -102,6 +107,14 @@ class City(models.Model):
     @property
     def country_name(self) -> str:
         return country_name(self.country)
+
+    @property
+    def has_names(self) -> list[Any]:
+        return [label for code, label in Condition.choices if code in self.has]
+
+    @property
+    def lacks_names(self) -> list[Any]:
+        return [label for code, label in Condition.choices if code in self.lacks]
 
 
 class CityFact(models.Model):

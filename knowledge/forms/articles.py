@@ -26,6 +26,8 @@ from labs.permissions import audience_keys as lab_audience
 LABS = 40
 #: Learning needs offered: the newest open ones.
 NEEDS = 40
+#: Forms of sections that stand one after the other; the others are quick questions.
+ASKED_IN_TURN = ("text", "results", "line", "codes", "number")
 
 
 class NeedChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -193,7 +195,7 @@ class ArticleForm(forms.Form):
         return [self[name] for name in ("title", "city", "domains")]
 
     def sections(self) -> list[forms.BoundField]:
-        return [self[s.code] for s in OF_KIND[self.kind] if s.form in ("text", "results", "line")]
+        return [self[s.code] for s in OF_KIND[self.kind] if s.form in ASKED_IN_TURN]
 
     def facts(self) -> list[forms.BoundField]:
         """The quick questions; a list with nothing to choose from is not asked."""
@@ -219,6 +221,9 @@ class ArticleForm(forms.Form):
             self.add_error("programme", _("Choose the programme that may read it."))
         if visibility == Visibility.GROUP and not data.get("group"):
             self.add_error("group", _("Choose the twin group that may read it."))
+        least, most = data.get("smallest"), data.get("largest")
+        if least and most and least > most:
+            self.add_error("largest", _("Give at least as many as the fewest inhabitants."))
         return data
 
     def _programme(self, data: dict[str, Any]) -> Programme | None:
@@ -260,6 +265,10 @@ def typed(data: QueryDict) -> dict[str, list[str]]:
     return {name: values for name, values in data.lists() if name not in apart}
 
 
+#: Not ticked, they are not sent at all.
+_TICKED = (forms.BooleanField, forms.ModelMultipleChoiceField, forms.MultipleChoiceField)
+
+
 def as_initial(form: ArticleForm, data: dict[str, list[str]]) -> dict[str, Any]:
     """Kept data as the first values of a form, so that it opens without complaints."""
     sent = QueryDict(mutable=True)
@@ -269,7 +278,7 @@ def as_initial(form: ArticleForm, data: dict[str, list[str]]) -> dict[str, Any]:
     return {
         name: field.widget.value_from_datadict(sent, {}, name)
         for name, field in form.fields.items()
-        if name in data or isinstance(field, forms.BooleanField | forms.ModelMultipleChoiceField)
+        if name in data or isinstance(field, _TICKED)
     }
 
 

@@ -22,7 +22,8 @@ from knowledge.markup import html_of
 from knowledge.models import Article, Reading, Review, Revision
 from knowledge.notes import notes_context, passage_of
 from knowledge.reuse.panels import uses_of
-from knowledge.sections import OF_KIND, RESULT_CELLS, result_rows
+from knowledge.sections import OF_KIND, QUICK, RESULT_CELLS, result_rows
+from knowledge.sections import shown as words_of
 from knowledge.threads import thread_context, threads_of
 from labs.permissions import audience_keys as lab_audience
 
@@ -120,8 +121,8 @@ def parts_of(revision: Revision) -> list[dict[str, Any]]:
             part["html"] = html.get(section.code, "")
         elif section.form == "results":
             part["rows"], part["heads"] = result_rows(value), RESULT_CELLS
-        elif section.form == "choice":
-            part["value"] = dict(section.choices).get(value, value)
+        elif section.form in QUICK:
+            part["form"], part["value"] = "choice", words_of(section, value)
         else:
             part["value"] = value
         shown.append(part)

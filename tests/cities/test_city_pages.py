@@ -239,3 +239,18 @@ def test_visitor_is_asked_to_sign_in(cast: Cast, client: Client) -> None:
     response = client.get("/cities/lund/profile/")
     assert response.status_code == 302
     assert response.headers["Location"].startswith("/accounts/login/")
+
+
+def test_lead_says_what_the_city_has(cast: Cast, sign_in: SignIn) -> None:
+    client, url = sign_in(cast.alice), "/cities/lund/profile/"
+    said = {"condition-port": "lacks", "condition-university": "has", "condition-land": ""}
+    assert post(client, url, **profile(**said)).status_code == 302
+    cast.lund.refresh_from_db()
+    assert (cast.lund.has, cast.lund.lacks) == (["university"], ["port"])
+    page = client.get("/cities/lund/").content.decode()
+    assert "A university in the city" in page
+    assert 'value="lacks" selected' in client.get(url).content.decode()
+    wrong = post(client, url, **profile(**{"condition-port": "maybe"}))
+    assert wrong.status_code == 422
+    cast.lund.refresh_from_db()
+    assert cast.lund.lacks == ["port"]

@@ -1,7 +1,7 @@
 from django.utils import timezone
 
 from knowledge.actions import annotations, articles
-from knowledge.models import Article, Comment, Reading, Reuse, Review, WorkingDraft
+from knowledge.models import Article, Comment, Reading, Reuse, Review, Revision, WorkingDraft
 from knowledge.reuse import actions as reuse
 from knowledge.reuse.actions import Told
 from tests.knowledge.making import entry
@@ -31,6 +31,11 @@ def nothing_published(world: World) -> None:
 
 def no_comments(world: World) -> None:
     Comment.objects.all().delete()
+
+
+def asks_for_nothing(world: World) -> None:
+    world["case_note_public"].domains.clear()
+    Revision.objects.filter(article=world["case_note_public"]).update(fields={"summary": "Short."})
 
 
 def many_comments(world: World) -> None:
@@ -89,6 +94,16 @@ def nothing_in_review(world: World) -> None:
 REVIEWED = {"slug": "article_reviewed.slug"}
 
 PAGES = [
+    Page(
+        "article-transfer",
+        {"slug": "case_note_public.slug"},
+        roles=("visitor", "foreign"),
+        states={
+            "another city": State(query="?city=malmo"),
+            "no such city": State(query="?city=nowhere"),
+            "asks for nothing": State(prepare=asks_for_nothing, query="?city=malmo"),
+        },
+    ),
     Page(
         "article-list",
         kind="list",

@@ -43,6 +43,7 @@ def build(world: World) -> None:
         article=world["article_programme"],
         body=world.secret_text("comment programme", *PROGRAMME),
     )
+    _case_note(world)
     _reuses(world)
     _answers(world)
     world["note_programme"] = annotations.annotate(
@@ -183,6 +184,22 @@ def one_more_reuse(world: World, number: int) -> None:
     article = articles.create(by=world.cast.bob, kind="experience", entry=made, publish=True)
     told = Told("understand", f"What we do with text {number}")
     reuse.declare(by=world.cast.mallory, article=article, city=world.cast.leuven, told=told)
+
+
+def _case_note(world: World) -> None:
+    """Published, with everything that stands beside another city."""
+    fields = {
+        "summary": "Three towns wrote the same demand.",
+        "law": "A special clause.",
+        "conditions": ["port", "procurement", "university"],
+        "smallest": 15_000,
+        "largest": 200_000,
+    }
+    made = entry(world.cast, title="Sites without emissions", fields=fields)
+    world["case_note_public"] = articles.create(
+        by=world.cast.carol, kind="case-note", entry=made, publish=True
+    )
+    City.objects.filter(pk=world.cast.leuven.pk).update(has=["university"], lacks=["port"])
 
 
 def _answers(world: World) -> None:
