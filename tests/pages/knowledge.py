@@ -1,7 +1,7 @@
 from django.utils import timezone
 
 from knowledge.actions import annotations, articles
-from knowledge.models import Article, Comment, Reading, Reuse, Review, Revision, WorkingDraft
+from knowledge.models import Article, Comment, Reading, Reuse, Review, WorkingDraft
 from knowledge.reuse import actions as reuse
 from knowledge.reuse.actions import Told
 from tests.knowledge.making import entry
@@ -34,8 +34,9 @@ def no_comments(world: World) -> None:
 
 
 def asks_for_nothing(world: World) -> None:
-    world["case_note_public"].domains.clear()
-    Revision.objects.filter(article=world["case_note_public"]).update(fields={"summary": "Short."})
+    made = entry(world.cast, fields={"summary": "Short."}, domains=[])
+    by, article = world.cast.carol, world["case_note_public"]
+    articles.revise(by=by, article=article, entry=made, base=1, publish=True)
 
 
 def many_comments(world: World) -> None:
