@@ -8,7 +8,7 @@ class KnowledgeConfig(AppConfig):
 
     def ready(self) -> None:
         from hub import events, following, samples, search
-        from knowledge import panels
+        from knowledge import panels, reporting
         from knowledge import samples as own_samples
         from knowledge.actions.reach import reindex
         from knowledge.models import Article
@@ -37,4 +37,5 @@ class KnowledgeConfig(AppConfig):
             "article", label=_("Experiences and case notes"), icon="knowledge", rebuild=reindex
         )
         panels.register()
+        reporting.register()
         samples.register("knowledge", load=own_samples.load, remove=own_samples.remove, order=80)

@@ -22,7 +22,8 @@ def push(article: Article) -> None:
         audience=article.audience, insiders=article.insiders
     )
     _push_pictures(article, preparing)
-    if article.newest_number > 1 or article.state == State.ARCHIVED:
+    # Of a draft in its first version nothing has been told yet.
+    if article.newest_number > 1 or article.state != State.DRAFT:
         events.retarget(subject=article.subject, audience=article.audience)
     settle_of(article)
     if article.state == State.PUBLISHED:

@@ -142,6 +142,12 @@ class Article(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     archive_reason = models.CharField(_("reason"), max_length=300, blank=True)
+    #: Taken down after a report: seen by those who work on it alone.
+    removed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    removed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    removal_reason = models.TextField(max_length=1000, blank=True, editable=False)
     is_sample = models.BooleanField(default=False, editable=False)
 
     objects: ClassVar[models.Manager["Article"]] = ArticleQuerySet.as_manager()
@@ -178,6 +184,11 @@ class Article(models.Model):
                     ~Q(state="archived"), archived_at__isnull=True, archived_by__isnull=True
                 )
                 | Q(state="archived", archived_at__isnull=False, archived_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="article_removed_with_reason",
+                condition=Q(removed_at__isnull=True, removed_by__isnull=True, removal_reason="")
+                | Q(~Q(removal_reason=""), removed_at__isnull=False, removed_by__isnull=False),
             ),
             models.CheckConstraint(name="article_has_title", condition=~Q(title="") & ~Q(slug="")),
             models.CheckConstraint(name="article_somebody_sees_it", condition=~Q(audience=[])),
