@@ -8,7 +8,7 @@ class KnowledgeConfig(AppConfig):
 
     def ready(self) -> None:
         from hub import events, following, samples, search
-        from knowledge import panels
+        from knowledge import panels, reporting
         from knowledge import samples as own_samples
         from knowledge.actions.reach import reindex
         from knowledge.models import Article
@@ -37,10 +37,13 @@ class KnowledgeConfig(AppConfig):
         events.register("article.figure-declined", _("{actor} declined your figure for “{title}”"))
         events.register("article.handed-over", _("{actor} answers for “{title}” from now on"))
         events.register("article.handover-declined", _("{actor} declined to answer for “{title}”"))
+        events.register("need.answered", _("{actor} answered: “{title}”"))
+        events.register("need.judged", _("{actor} looked at an answer to “{title}”"))
         following.register_model("article", Article, label=_("Article"))
         search.register(
             "article", label=_("Experiences and case notes"), icon="knowledge", rebuild=reindex
         )
         panels.register()
         letters.register()
+        reporting.register()
         samples.register("knowledge", load=own_samples.load, remove=own_samples.remove, order=80)

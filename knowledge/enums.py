@@ -87,6 +87,13 @@ class SourceAnswer(models.TextChoices):
     UNKNOWN = "unknown", _("Not known to the city it comes from")
 
 
+class Verdict(models.TextChoices):
+    """What the city that wants to learn says of an answer."""
+
+    HELPED = "helped", _("It helped")
+    OTHER = "other", _("Not what was meant")
+
+
 #: Months after which somebody looks again whether a text is still true.
 REVIEW_MONTHS = {Kind.EXPERIENCE: 12, Kind.CASE_NOTE: 12}
 

@@ -12,6 +12,7 @@ from cities.twinning.models import TwinGroup
 from hub import panels
 from hub.models import User
 from knowledge import permissions
+from knowledge.answers import panels as answers
 from knowledge.enums import Kind, ReviewState, State
 from knowledge.models import Article, Comment, Review, WorkingDraft
 from knowledge.reuse import panels as reuse
@@ -33,6 +34,7 @@ def register() -> None:
     )
     reuse.register()
     upkeep.register()
+    answers.register()
     panels.register(
         "today", "reviews", template=f"{folder}/reviews.html", source=_reviews, order=15, queries=1
     )

@@ -8,13 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
+from cities.enums import Condition
 from knowledge.enums import CostBand, Evidence, Kind, Stage
 
 #: text: Markdown. line: one line. choice: a code of `choices`. yes: ticked or not.
+#: codes: several of `choices`. number: a whole number.
 #: results: rows of indicator, unit, before, after, source.
-Form = Literal["text", "line", "choice", "yes", "results"]
+Form = Literal["text", "line", "choice", "codes", "number", "yes", "results"]
 
 
 @dataclass(frozen=True)
@@ -121,12 +124,24 @@ CASE_NOTE = [
         rows=4,
     ),
     Section(
+        "conditions",
+        _("A city must have"),
+        _("Tick only what it does not work without. Readers see it beside their own city."),
+        form="codes",
+        choices=Condition.choices,
+    ),
+    Section("smallest", _("Fewest inhabitants"), _("If it needs a certain size."), form="number"),
+    Section("largest", _("Most inhabitants"), _("If it stops working above."), form="number"),
+    Section(
         "questions", _("Open questions for research"), _("What you still do not know."), rows=3
     ),
     Section("evidence", _("How well it is known"), form="choice", choices=Evidence.choices),
     STAGE,
     CALL,
 ]
+
+#: Shown as short facts beside the text.
+QUICK = ("choice", "codes", "number")
 
 OF_KIND: Mapping[str, list[Section]] = {Kind.EXPERIENCE: EXPERIENCE, Kind.CASE_NOTE: CASE_NOTE}
 
@@ -136,6 +151,20 @@ RESULT_CELLS = (_("Indicator"), _("Unit"), _("Before"), _("After"), _("Source"))
 
 def texts(kind: str) -> list[Section]:
     return [section for section in OF_KIND[kind] if section.form == "text"]
+
+
+def shown(section: Section, value: Any) -> str:
+    """A value that is no Markdown, as people read it."""
+    if section.form == "choice":
+        return str(dict(section.choices).get(value, value or ""))
+    if section.form == "codes":
+        labels = dict(section.choices)
+        return ", ".join(str(labels.get(code, code)) for code in value or [])
+    if section.form == "number":
+        return number_format(value, force_grouping=True) if value else ""
+    if section.form == "yes":
+        return "✓" if value else ""
+    return str(value or "")
 
 
 def result_rows(value: str) -> list[list[str]]:

@@ -4,6 +4,7 @@ from django.db.models import Exists, OuterRef, TextField
 from django.db.models.functions import Cast
 
 from hub import events, files, markdown, search
+from knowledge.answers.actions import settle_of
 from knowledge.enums import State
 from knowledge.models import Article, Attachment, Review, Revision
 from knowledge.permissions import audience_keys, insider_keys
@@ -21,9 +22,11 @@ def push(article: Article) -> None:
         audience=article.audience, insiders=article.insiders
     )
     _push_pictures(article, preparing)
-    if article.newest_number > 1 or article.state == State.ARCHIVED:
+    # Of a draft in its first version nothing has been told yet.
+    if article.newest_number > 1 or article.state != State.DRAFT:
         events.retarget(subject=article.subject, audience=article.audience)
         events.retarget(subject=article.upkeep_subject, audience=article.insiders)
+    settle_of(article)
     if article.state == State.PUBLISHED:
         _index(article)
     else:

@@ -1,4 +1,4 @@
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
@@ -28,6 +28,15 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def published(self) -> Self:
         return self.filter(state=State.PUBLISHED)
+
+    def about(self, domains: Any) -> Self:
+        """In one of the domains, given as ids or as a query for them."""
+        tagged = Article.domains.through.objects.filter(domain__in=domains)
+        return self.filter(pk__in=tagged.values("article_id"))
+
+    def standing(self) -> Self:
+        """Published, and not taken down after a report."""
+        return self.published().filter(removed_at=None)
 
     def newest(self) -> Self:
         return self.order_by("-published_at", "-pk")
@@ -144,6 +153,12 @@ class Article(models.Model):
     asked_at = models.DateTimeField(null=True, blank=True, editable=False)
     #: Number of the live version whose links are listed (knowledge.upkeep.links).
     links_of = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    #: Taken down after a report: seen by those who work on it alone.
+    removed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    removed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    removal_reason = models.TextField(max_length=1000, blank=True, editable=False)
     is_sample = models.BooleanField(default=False, editable=False)
 
     objects: ClassVar[models.Manager["Article"]] = ArticleQuerySet.as_manager()
@@ -180,6 +195,11 @@ class Article(models.Model):
                     ~Q(state="archived"), archived_at__isnull=True, archived_by__isnull=True
                 )
                 | Q(state="archived", archived_at__isnull=False, archived_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="article_removed_with_reason",
+                condition=Q(removed_at__isnull=True, removed_by__isnull=True, removal_reason="")
+                | Q(~Q(removal_reason=""), removed_at__isnull=False, removed_by__isnull=False),
             ),
             models.CheckConstraint(name="article_has_title", condition=~Q(title="") & ~Q(slug="")),
             models.CheckConstraint(name="article_somebody_sees_it", condition=~Q(audience=[])),
@@ -226,6 +246,10 @@ class Article(models.Model):
         places = ("city", "programme", "lab", "group")
         ids = {place: getattr(self, f"{place}_id") for place in places}
         return [self.subject, *(f"{place}:{pk}" for place, pk in ids.items() if pk)]
+
+    @property
+    def is_standing(self) -> bool:
+        return self.state == State.PUBLISHED and self.removed_at is None
 
     @property
     def is_draft(self) -> bool:

@@ -230,7 +230,7 @@ class LinkQuerySet(models.QuerySet["Link"]):
         return self.filter(article__insiders__overlap=list(access.keys_of(user)))
 
     def of_published(self) -> Self:
-        return self.filter(article__state=State.PUBLISHED)
+        return self.filter(article__state=State.PUBLISHED, article__removed_at=None)
 
 
 class Link(models.Model):

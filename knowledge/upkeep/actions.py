@@ -11,7 +11,7 @@ from hub import delivery, events
 from hub.models import User
 from knowledge.actions import articles
 from knowledge.actions.reach import push
-from knowledge.enums import FlagKind, HandoverState, LinkState, Settled, State
+from knowledge.enums import FlagKind, HandoverState, LinkState, Settled
 from knowledge.models import Article, Confirmation, Flag, Handover, Link
 from knowledge.permissions import can_edit
 from knowledge.upkeep import flags
@@ -241,7 +241,7 @@ def _close(handovers: "QuerySet[Handover]", state: HandoverState, *, by: User) -
 
 def _published(article: Article) -> Article:
     locked = articles.lock(article)
-    if locked.state != State.PUBLISHED:
+    if not locked.is_standing:
         raise NotPublished
     return locked
 

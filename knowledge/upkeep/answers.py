@@ -27,7 +27,7 @@ class Asked:
     @property
     def is_open(self) -> bool:
         """Asked and not answered: a link is good for one answer."""
-        return self.article.state == State.PUBLISHED and self.article.asked_at is not None
+        return self.article.is_standing and self.article.asked_at is not None
 
 
 def url_for(user: User, article: Article) -> str:
@@ -42,6 +42,10 @@ def read(token: str) -> Asked | None:
     except (signing.BadSignature, ValueError, TypeError):
         return None
     user = User.objects.with_keys().filter(pk=user_id, is_active=True).first()
-    known = Article.objects.exclude(state=State.DRAFT).select_related("city", "live", "owner")
+    known = (
+        Article.objects.exclude(state=State.DRAFT)
+        .filter(removed_at=None)
+        .select_related("city", "live", "owner")
+    )
     article = known.filter(pk=article_id, owner_id=user_id).first()
     return Asked(user, article) if user and article else None

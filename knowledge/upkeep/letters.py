@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from hub import delivery
 from hub.delivery import Letter, Skip
 from hub.models import Delivery
-from knowledge.enums import State
 from knowledge.models import Article, Flag, Handover
 from knowledge.permissions import can_edit
 from knowledge.upkeep import answers, words
@@ -36,7 +35,7 @@ def still_true(row: Delivery) -> Letter | Skip:
     article = Article.objects.select_related("city", "owner").filter(pk=pk).first()
     if article is None or row.user is None:
         return Skip(GONE)
-    if article.state != State.PUBLISHED:
+    if not article.is_standing:
         return Skip(NOT_PUBLISHED)
     if article.owner_id != row.user_id:
         return Skip(NOT_THEIRS)
@@ -64,7 +63,7 @@ def handover(row: Delivery) -> Letter | Skip:
         return Skip(GONE)
     if not asked.is_open:
         return Skip(ANSWERED)
-    if asked.article.state != State.PUBLISHED:
+    if not asked.article.is_standing:
         return Skip(NOT_PUBLISHED)
     if not can_edit(row.user, asked.article):
         return Skip(NO_EDITOR)

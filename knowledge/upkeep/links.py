@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from hub import markdown
 from knowledge.actions.articles import lock
-from knowledge.enums import FlagKind, LinkState, Settled, State
+from knowledge.enums import FlagKind, LinkState, Settled
 from knowledge.models import Article, Link
 from knowledge.models.upkeep import LONGEST_ADDRESS
 from knowledge.sections import texts
@@ -47,7 +47,7 @@ NEXT = {
 
 def list_links() -> int:
     """Of texts that have another live version than the one whose links are listed."""
-    changed = Article.objects.published().exclude(links_of=F("live__number")).order_by("pk")
+    changed = Article.objects.standing().exclude(links_of=F("live__number")).order_by("pk")
     ids = list(changed.values_list("pk", flat=True)[:TEXTS_AT_ONCE])
     for pk in ids:
         _list_links_of(pk)
@@ -57,7 +57,7 @@ def list_links() -> int:
 @transaction.atomic
 def _list_links_of(pk: int) -> None:
     article = lock(Article(pk=pk))
-    if article.state != State.PUBLISHED or article.live is None:
+    if not article.is_standing or article.live is None:
         return
     wanted = addresses(article)
     Link.objects.filter(article=article).exclude(address__in=wanted).delete()

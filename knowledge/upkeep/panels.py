@@ -47,7 +47,7 @@ def with_upkeep(articles: "ArticleQuerySet") -> "ArticleQuerySet":
 
 def upkeep_of(user: "Reader", article: Any) -> dict[str, Any]:
     """For the page of a text read by `with_upkeep`; readers are told calmly, and only so much."""
-    if article.state != State.PUBLISHED:
+    if not article.is_standing:
         return {}
     overdue = article.review_by is not None and article.review_by < today() - DOUBTFUL_AFTER
     return {
@@ -64,7 +64,7 @@ def _own(request: HttpRequest, _obj: None) -> dict[str, Any] | None:
     if not isinstance(user, User):
         return None
     up = Flag.objects.open().filter(article=OuterRef("pk"))
-    mine = Article.objects.published().filter(owner=user)
+    mine = Article.objects.standing().filter(owner=user)
     due = mine.filter(Q(review_by__lte=today()) | Exists(up)).order_by("review_by", "pk")
     found: list[Any] = list(due.annotate(flag=up.values("kind")[:1])[: ON_HOME + 1])
     for article in found:
@@ -72,7 +72,7 @@ def _own(request: HttpRequest, _obj: None) -> dict[str, Any] | None:
     offered = (
         Handover.objects.visible_to(user)
         .open()
-        .filter(receiver=user, article__state=State.PUBLISHED)
+        .filter(receiver=user, article__state=State.PUBLISHED, article__removed_at=None)
         .select_related("article", "asked_by")
     )
     asked = list(offered[:ON_HOME])

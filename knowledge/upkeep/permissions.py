@@ -8,7 +8,7 @@ from cities.enums import Role, Visibility
 from hub import access
 from hub.models import User
 from knowledge import permissions
-from knowledge.enums import FlagKind, State
+from knowledge.enums import FlagKind
 from knowledge.models import Article, Flag, Handover
 
 if TYPE_CHECKING:
@@ -32,12 +32,12 @@ def can_see_radar(user: "Reader") -> bool:
 
 def can_check(user: "Reader", article: Article) -> bool:
     """Whoever may edit it may say how true it still is."""
-    return article.state == State.PUBLISHED and permissions.can_edit(user, article)
+    return article.is_standing and permissions.can_edit(user, article)
 
 
 def can_look_after(user: "Reader", article: Article) -> bool:
     """May ask its owner, and ask another to answer for it: the owner, coordinator or lead."""
-    if not user.is_authenticated or article.state != State.PUBLISHED:
+    if not user.is_authenticated or not article.is_standing:
         return False
     if article.owner_id == user.pk:
         return True

@@ -45,7 +45,7 @@ def _without_owner() -> "QuerySet[Article]":
     goes_on = ~Exists(left.exclude(Exists(took_it_since)))
     belongs = Exists(held.filter(at_place)) | (Exists(held) & goes_on)
     has_place = Q(city__isnull=False) | Q(programme__isnull=False)
-    found: QuerySet[Article] = Article.objects.published()
+    found: QuerySet[Article] = Article.objects.standing()
     return found.filter(
         Q(owner__is_active=False) | (has_place & ~Q(visibility=Visibility.PRIVATE) & ~belongs)
     )
@@ -59,6 +59,7 @@ def flag_reuse_that_was_stopped() -> None:
         stage=ReuseStage.STOPPED,
         reuse__stage=ReuseStage.STOPPED,
         reuse__article__state=State.PUBLISHED,
+        reuse__article__removed_at=None,
     )
     new = stops.exclude(Exists(known)).order_by("pk")
     for pk, reuse, article in new.values_list("pk", "reuse", "reuse__article")[:AT_ONCE]:
