@@ -18,6 +18,7 @@ from hub import samples
 from hub.delivery.letters import Letter, Skip
 from hub.delivery.sweep import sweep as deliver
 from hub.models import Delivery, Event, User
+from knowledge import reporting
 from knowledge.actions import articles
 from knowledge.enums import FlagKind
 from knowledge.models import Article, Confirmation, Flag, Handover, Link, Revision
@@ -268,6 +269,38 @@ def test_only_published_texts_are_asked_about(cast: Cast, state: str) -> None:
     due(made, 3)
     asking.ask_what_is_due()
     assert asked() == ([("Bob", 1, "pending")] if state == "private" else [])
+
+
+def test_a_text_that_was_taken_down_waits(
+    cast: Cast, article: Article, sign_in: SignIn, client: Client
+) -> None:
+    """Until it is returned nobody is asked about it, and it stands on no list."""
+    asking.ask(due(article, 3))
+    link = path_of(cast.bob, article)
+    Flag.objects.create(article=article, kind="dead-link", evidence="https://a.example/")
+    Link.objects.create(
+        article=article,
+        address="https://a.example/",
+        host="a.example",
+        state="dead",
+        failures=3,
+        failed_on=today(),
+    )
+    Article.objects.update(asked_at=timezone.now() - dt.timedelta(days=20))
+    reporting.take_down_article(by=cast.carol, pk=article.pk, reason="A name in it")
+    asking.ask_what_is_due()
+    sweeping.sweep()
+    assert (len(asked()), client.get(link).status_code) == (1, 404)
+    assert send(client, link, {"answer": "still-true"}).status_code == 404
+    carol = sign_in(cast.carol)
+    assert carol.get(check(article)).status_code == 404
+    assert list(carol.get("/knowledge/radar/").context["page"]) == []
+    row = Delivery.objects.get(kind="article.still-true")
+    assert isinstance(compose(row), Skip)
+    reporting.return_article(by=cast.carol, pk=article.pk)
+    asking.ask_what_is_due()
+    assert len(asked()) == 2
+    assert len(list(sign_in(cast.carol).get("/knowledge/radar/").context["page"])) == 1
 
 
 @pytest.mark.parametrize("happens", ["confirm", "set_date", "doubt", "hand_over", "revise"])
