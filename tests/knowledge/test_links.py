@@ -4,6 +4,7 @@ Servers are real, on addresses of the loopback net that stand for hosts of the p
 """
 
 import datetime as dt
+import os
 import socket
 import ssl
 import subprocess
@@ -710,9 +711,24 @@ def test_the_setting_turns_visits_off(
     assert visited == (["https://a.example/x"] if is_on else [])
 
 
-def test_the_sample_hub_calls_on_nobody(settings: Any) -> None:
-    from django.conf import settings as now
+@pytest.mark.parametrize(
+    ("given", "visits"),
+    [
+        ({"SAMPLE_HUB": "0"}, True),
+        ({"SAMPLE_HUB": "1"}, False),
+        ({"SAMPLE_HUB": "0", "CHECK_LINKS": "0"}, False),
+        ({"SAMPLE_HUB": "1", "CHECK_LINKS": "1"}, True),
+    ],
+)
+def test_the_sample_hub_calls_on_nobody(given: dict[str, str], visits: bool) -> None:
+    kept = {name: value for name, value in os.environ.items() if name != "CHECK_LINKS"}
+    code = "from hub import settings; print(settings.CHECK_LINKS)"
+    command = [sys.executable, "-c", code]
+    found = subprocess.run(
+        command, env=kept | given, capture_output=True, text=True, check=True, timeout=60
+    )
+    assert found.stdout.strip() == str(visits)
 
-    assert fetching.TIMEOUT == 10
-    assert (fetching.MOST_REDIRECTS, links.DEAD_AFTER_DAYS) == (5, 3)
-    assert (not now.SAMPLE_HUB) == now.CHECK_LINKS
+
+def test_the_limits_are_those_that_were_promised() -> None:
+    assert (fetching.TIMEOUT, fetching.MOST_REDIRECTS, links.DEAD_AFTER_DAYS) == (10, 5, 3)
