@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 def register() -> None:
     moderation.register(
-        "article", moderation.Reportable(_("Text"), _article, take_down_article, return_article)
+        "article", moderation.Reportable(_("A text"), _article, take_down_article, return_article)
     )
     moderation.register(
         "comment",
-        moderation.Reportable(_("Comment"), _comment, take_down_comment, return_comment),
+        moderation.Reportable(_("A comment"), _comment, take_down_comment, return_comment),
     )
 
 

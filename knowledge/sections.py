@@ -12,7 +12,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from cities.enums import Condition
-from knowledge.enums import CostBand, Evidence, Kind, Stage
+from knowledge.enums import CostBand, Evidence, Kind, Licence, Stage
 
 #: text: Markdown. line: one line. choice: a code of `choices`. yes: ticked or not.
 #: codes: several of `choices`. number: a whole number.
@@ -53,6 +53,13 @@ COST = Section(
     form="choice",
     choices=CostBand.choices,
 )
+LICENCE = Section(
+    "licence",
+    _("Licence"),
+    _("Others may always link and quote. A licence lets them take over more than that."),
+    form="choice",
+    choices=Licence.choices,
+)
 CALL = Section(
     "call",
     _("Others may call me about this"),
@@ -79,6 +86,7 @@ EXPERIENCE = [
     ),
     STAGE,
     COST,
+    LICENCE,
     CALL,
 ]
 
@@ -136,12 +144,20 @@ CASE_NOTE = [
         "questions", _("Open questions for research"), _("What you still do not know."), rows=3
     ),
     Section("evidence", _("How well it is known"), form="choice", choices=Evidence.choices),
+    Section(
+        "adapted",
+        _("Adapted from"),
+        _("The work that this builds on, with its address."),
+        form="line",
+        longest=300,
+    ),
     STAGE,
+    LICENCE,
     CALL,
 ]
 
 #: Shown as short facts beside the text.
-QUICK = ("choice", "codes", "number")
+QUICK = ("choice", "codes", "number", "line")
 
 OF_KIND: Mapping[str, list[Section]] = {Kind.EXPERIENCE: EXPERIENCE, Kind.CASE_NOTE: CASE_NOTE}
 

@@ -83,7 +83,9 @@ def _page(
         context["appeal_form"] = AppealForm()
     if permissions.can_decide_appeal(me, found):
         context["appeal_decision_form"] = AppealDecisionForm()
-    return TemplateResponse(request, "hub/moderation/report.html", context | forms, status=status)
+    # The frame tells in the page's title that the form came back.
+    context |= forms | {"form": next(iter(forms.values()), None)}
+    return TemplateResponse(request, "hub/moderation/report.html", context, status=status)
 
 
 @require_POST

@@ -39,7 +39,17 @@ Outcome = int | str | frozenset[int] | set[int]
 Outcomes = Mapping[str, Outcome]
 
 #: Rooms whose table is read, in the order of the layers.
-ROOMS = ("hub", "cities", "needs", "twinning", "labs", "knowledge", "answers", "moderation")
+ROOMS = (
+    "hub",
+    "cities",
+    "needs",
+    "twinning",
+    "labs",
+    "polls",
+    "knowledge",
+    "answers",
+    "moderation",
+)
 
 EVERYBODY: Outcomes = {"*": 200}
 

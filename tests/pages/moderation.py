@@ -26,11 +26,12 @@ PAGES = [
     Page(
         "report",
         {"pk": "report_open.pk"},
-        roles=("coordinator", "foreign"),
+        roles=("coordinator",),
         queries=8,
         name="report open",
         states={"error": State(send={"reason": ""})},
     ),
+    Page("report", {"pk": "report_open.pk"}, roles=("foreign",), queries=8, name="report own"),
     Page(
         "report",
         {"pk": "report_upheld.pk"},
