@@ -24,6 +24,15 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "labs.tasks.forget_answers",
         "schedule": timedelta(hours=1),
     },
+    "ask whether texts are still true": {
+        "task": "knowledge.tasks.keep_texts_true",
+        "schedule": timedelta(minutes=10),
+    },
+    # Lists links always; visits them where CHECK_LINKS says so.
+    "look for dead links": {
+        "task": "knowledge.tasks.check_links",
+        "schedule": timedelta(minutes=10),
+    },
 }
 
 app = Celery("hub")

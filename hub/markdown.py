@@ -60,6 +60,7 @@ _MARK_CLASSES = {
 }
 
 _SCHEMES = ("http:", "https:", "mailto:")
+_WEB = ("http://", "https://")
 _BLOCK = re.compile(
     r"</?(?:p|br|hr|h\d|[uo]l|li|blockquote|pre|table|thead|tbody|t[rhd]|div)\b[^>]*>"
 )
@@ -98,6 +99,20 @@ def render(text: str, *, top_heading: int = 3, pictures: Pictures | None = None)
     except (_TooLong, RecursionError):
         return as_paragraphs(text)
     return clean(html)
+
+
+def links(text: str) -> list[str]:
+    """The addresses on the web, outside this hub, that the rendered text leads to, each once."""
+    _way.begin()
+    if len(text) > LONGEST:
+        return []
+    try:
+        tokens = _parser().parse(text.replace("\x00", ""), {"top_heading": 3, "pictures": {}})
+    except (_TooLong, RecursionError):
+        return []
+    inside = (child for token in tokens for child in token.children or [])
+    found = (str(child.attrGet("href") or "") for child in inside if child.type == "link_open")
+    return list(dict.fromkeys(a for a in found if a.startswith(_WEB) and _is_foreign(a)))
 
 
 def as_paragraphs(text: str) -> SafeString:

@@ -180,6 +180,8 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 INBOUND_URL = env("INBOUND_URL", default="")
 INBOUND_ADDRESS = env("INBOUND_ADDRESS", default="")
 INBOUND_SECRET = env("INBOUND_SECRET", default="")
+# Visits the links of published texts from the worker; the sample hub calls on nobody.
+CHECK_LINKS = env.bool("CHECK_LINKS", not SAMPLE_HUB)
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("sv", _("Swedish")), ("en", _("English"))]

@@ -12,6 +12,7 @@ class KnowledgeConfig(AppConfig):
         from knowledge import samples as own_samples
         from knowledge.actions.reach import reindex
         from knowledge.models import Article
+        from knowledge.upkeep import letters
 
         events.register("article.published", _("{actor} published “{title}”"))
         events.register("article.revised", _("{actor} changed “{title}”"))
@@ -30,6 +31,12 @@ class KnowledgeConfig(AppConfig):
         events.register("article.noted", _("{actor} wrote a note on a passage of “{title}”"))
         events.register("article.note-resolved", _("{actor} resolved a note on “{title}”"))
         events.register("article.note-reopened", _("{actor} took up a note on “{title}” again"))
+        events.register("article.doubted", _("{actor} marked “{title}” as possibly out of date"))
+        events.register("article.figure-reported", _("{actor} knows a newer figure for “{title}”"))
+        events.register("article.figure-taken", _("{actor} takes your figure into “{title}”"))
+        events.register("article.figure-declined", _("{actor} declined your figure for “{title}”"))
+        events.register("article.handed-over", _("{actor} answers for “{title}” from now on"))
+        events.register("article.handover-declined", _("{actor} declined to answer for “{title}”"))
         events.register("need.answered", _("{actor} answered: “{title}”"))
         events.register("need.judged", _("{actor} looked at an answer to “{title}”"))
         following.register_model("article", Article, label=_("Article"))
@@ -37,5 +44,6 @@ class KnowledgeConfig(AppConfig):
             "article", label=_("Experiences and case notes"), icon="knowledge", rebuild=reindex
         )
         panels.register()
+        letters.register()
         reporting.register()
         samples.register("knowledge", load=own_samples.load, remove=own_samples.remove, order=80)

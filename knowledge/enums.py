@@ -107,3 +107,59 @@ class Verdict(models.TextChoices):
 
     HELPED = "helped", _("It helped")
     OTHER = "other", _("Not what was meant")
+
+
+#: Months after which somebody looks again whether a text is still true.
+REVIEW_MONTHS = {Kind.EXPERIENCE: 12, Kind.CASE_NOTE: 12}
+
+
+class Way(models.TextChoices):
+    """How it was answered that a text is still true."""
+
+    PAGE = "page", _("On the page")
+    MAIL = "mail", _("From the mail")
+
+
+class FlagKind(models.TextChoices):
+    """Why a text may no longer be true."""
+
+    OVERDUE = "overdue", _("Not checked in time")
+    OWNER_GONE = "owner-gone", _("Nobody answers for it")
+    DEAD_LINK = "dead-link", _("Link that leads nowhere")
+    REUSE_STOPPED = "reuse-stopped", _("A city has stopped using it")
+    NEWER_FIGURE = "newer-figure", _("Newer figure reported")
+    DOUBTED = "doubted", _("Marked as possibly out of date")
+
+
+#: Raised by a person; the others by the clock.
+RAISED_BY_PEOPLE = (FlagKind.DOUBTED, FlagKind.NEWER_FIGURE)
+
+
+class Settled(models.TextChoices):
+    """How a flag came down."""
+
+    STILL_TRUE = "still-true", _("Still true")
+    NEW_DATE = "new-date", _("Given a new date")
+    SEEN = "seen", _("Looked at")
+    LIFTED = "lifted", _("The mark was taken away")
+    TAKEN = "taken", _("The figure was taken over")
+    DECLINED = "declined", _("The figure was declined")
+    HANDED_OVER = "handed-over", _("Somebody else answers for it")
+    BY_ITSELF = "by-itself", _("No longer so")
+
+
+class HandoverState(models.TextChoices):
+    OPEN = "open", pgettext_lazy("handover", "Waits for an answer")
+    ACCEPTED = "accepted", pgettext_lazy("handover", "Accepted")
+    DECLINED = "declined", pgettext_lazy("handover", "Declined")
+    WITHDRAWN = "withdrawn", pgettext_lazy("handover", "Taken back")
+
+
+class LinkState(models.TextChoices):
+    """What the last visit to a link's address found; told of in a flag's own words."""
+
+    NEW = "new"
+    ANSWERS = "answers"
+    UNCLEAR = "unclear"
+    FAILING = "failing"
+    DEAD = "dead"

@@ -16,6 +16,7 @@ from knowledge.answers import panels as answers
 from knowledge.enums import Kind, ReviewState, State
 from knowledge.models import Article, Comment, Review, WorkingDraft
 from knowledge.reuse import panels as reuse
+from knowledge.upkeep import panels as upkeep
 from labs.enums import LabState
 from labs.models import Lab
 
@@ -32,6 +33,7 @@ def register() -> None:
         "today", "writing", template=f"{folder}/today.html", source=_today, order=20, queries=3
     )
     reuse.register()
+    upkeep.register()
     answers.register()
     panels.register(
         "today", "reviews", template=f"{folder}/reviews.html", source=_reviews, order=15, queries=1

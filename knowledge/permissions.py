@@ -40,11 +40,12 @@ def insider_keys(article: Article, authors: Iterable[int]) -> list[str]:
     """The keys of those who may edit it, and see what is not published of it."""
     insiders = {access.key("user", pk) for pk in (*authors, article.owner_id)}
     if article.visibility != Visibility.PRIVATE:
-        insiders |= set(_editor_keys(article))
+        insiders |= set(editor_keys(article))
     return sorted(insiders)
 
 
-def _editor_keys(article: Article) -> list[str]:
+def editor_keys(article: Article) -> list[str]:
+    """Of those who edit it by their place, and not because they wrote it."""
     keys = []
     if article.city_id:
         keys += [access.key("city", article.city_id, role) for role in ("lead", "staff")]
@@ -94,7 +95,7 @@ def can_edit(user: "Reader", article: Article) -> bool:
         a.author_id == user.pk for a in article.authorships.all()
     ):
         return True
-    return article.visibility != Visibility.PRIVATE and access.holds(user, *_editor_keys(article))
+    return article.visibility != Visibility.PRIVATE and access.holds(user, *editor_keys(article))
 
 
 def can_comment(user: "Reader", article: Article) -> bool:

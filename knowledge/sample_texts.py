@@ -48,6 +48,8 @@ class SampleText:
     proposed: dict[str, str] = field(default_factory=dict)
     why: str = ""
     remark: SampleComment | None = None
+    #: Not checked in time, with a dead link, or just checked: overdue, dead-link, confirmed.
+    upkeep: str = ""
 
 
 TEXTS = (
@@ -122,6 +124,7 @@ TEXTS = (
         title="Surplus heat in the last mile: why three landlords waited",
         language="en",
         days_ago=31,
+        upkeep="dead-link",
         domains=("energy", "buildings"),
         levers=("governance", "finance"),
         fields={
@@ -132,7 +135,8 @@ TEXTS = (
             "our second meeting, and nobody had written down what had been promised. We had no owner of the "
             "question in the housing co-operatives, only a chair who moved away.",
             "differently": "Leave a two-page summary with the *secretary* of the board, not the chair. Ask for a "
-            "date for the decision at the first meeting.",
+            "date for the decision at the first meeting. Ours was "
+            "[the one from the first street](https://example.org/heat/summary-for-boards).",
             "stage": "running",
             "cost": "under-1000",
             "call": True,
@@ -166,6 +170,7 @@ TEXTS = (
         coauthors=("lead.helsingborg",),
         title="Samlastning i centrum: butikerna sa ja, chaufförerna sa nej",
         days_ago=47,
+        upkeep="confirmed",
         domains=("mobility",),
         levers=("social-innovation", "governance"),
         fields={
@@ -253,7 +258,8 @@ TEXTS = (
         by="staff.lomma",
         city="lomma",
         title="Lånebod för byggverktyg: nästan ingen hittade dit",
-        days_ago=98,
+        days_ago=470,
+        upkeep="overdue",
         domains=("consumption", "waste"),
         levers=("social-innovation",),
         fields={

@@ -17,6 +17,7 @@ from knowledge.reuse import actions as reuse
 from knowledge.reuse.actions import Told
 from knowledge.reviewers import reviewer_keys
 from knowledge.sample_texts import TEXTS, SampleComment, SampleReuse, SampleText
+from knowledge.upkeep import samples as upkeep
 from labs.models import Lab
 
 SYD = "learning-hub-syd"
@@ -49,6 +50,7 @@ def _load(text: SampleText) -> None:
     for used in text.reuses:
         _reuse(article, used, written)
     _date_back(article, written)
+    upkeep.load(article, text.upkeep)
     if text.proposed:
         _send_in(article, text)
 
@@ -159,7 +161,9 @@ def remove() -> None:
     people = samples.people()
     answers.remove()
     ours = Article.objects.filter(Q(is_sample=True) | Q(created_by__in=people))
-    samples.forget(*(f"article:{pk}" for pk in ours.values_list("pk", flat=True)))
+    for subject in ("article", "upkeep", "upkeep-answer"):
+        samples.forget(*(f"{subject}:{pk}" for pk in ours.values_list("pk", flat=True)))
+    upkeep.remove(ours, people)
     reviews = Review.objects.filter(article__in=ours)
     samples.forget(*(f"review:{pk}" for pk in reviews.values_list("pk", flat=True)))
     files = Attachment.objects.filter(Q(article__in=ours) | Q(draft__user__in=people))

@@ -110,6 +110,8 @@ def _article(rng: Random, frame: _Frame, number: int, pk: int, revisions: list[i
         Article, pk, kind, slug, "published", key, [key], [f"user:{author}"], language, city,
         frame.programme_of.get(city), lab, author, title, _card(opening), _card(fields["setback"]),
         fields["stage"], len(revisions), revisions[-1], written, author, written, author, "", False,
+        # Nobody is asked about texts that were made to be counted.
+        timezone.localdate() + dt.timedelta(days=rng.randint(30, 360)), "",
     )  # fmt: skip
     for version, revision in enumerate(revisions, start=1):
         frame.add(
@@ -167,7 +169,7 @@ def _comments(
 _COLUMNS: dict[type[Model], str] = {
     Article: "id kind slug state visibility audience insiders language city_id programme_id lab_id "
     "owner_id title teaser setback stage newest_number live_id created_at created_by_id "
-    "published_at published_by_id archive_reason is_sample",
+    "published_at published_by_id archive_reason is_sample review_by removal_reason",
     Revision: "id article_id number title fields facts change html markup_version made_at "
     "made_by_id published_at published_by_id",
     Authorship: "article_id author_id position",

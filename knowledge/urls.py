@@ -4,6 +4,7 @@ from knowledge.answers import views as answers
 from knowledge.feeds import public_articles
 from knowledge.reuse import views as reuse
 from knowledge.transfer import views as transfer
+from knowledge.upkeep import views as upkeep
 from knowledge.views import (
     annotations,
     citing,
@@ -35,6 +36,9 @@ urlpatterns = [
     path("knowledge/flow/flow.csv", reuse.flow_csv, name="knowledge-flow-csv"),
     path("knowledge/flow/prov.json", reuse.flow_prov, name="knowledge-flow-prov"),
     path("knowledge/reviews/", reviews.review_list, name="review-list"),
+    path("knowledge/radar/", upkeep.knowledge_radar, name="knowledge-radar"),
+    path("knowledge/radar/radar.csv", upkeep.knowledge_radar_csv, name="knowledge-radar-csv"),
+    path("knowledge/still-true/<str:token>/", upkeep.still_true, name="still-true"),
     path("knowledge/<slug:slug>/", reading.article, name="article"),
     path("knowledge/<slug:slug>/edit/", writing.article_edit, name="article-edit"),
     path("knowledge/<slug:slug>/archiving/", writing.article_archive, name="article-archive"),
@@ -87,5 +91,15 @@ urlpatterns = [
     path(
         "knowledge/<slug:slug>/reuse/<int:pk>/removal/", reuse.reuse_removal, name="reuse-removal"
     ),
+    path("knowledge/<slug:slug>/check/", upkeep.article_check, name="article-check"),
+    path("knowledge/<slug:slug>/check/date/", upkeep.article_check_date, name="article-check-date"),
+    path("knowledge/<slug:slug>/check/question/", upkeep.article_ask, name="article-ask"),
+    path("knowledge/<slug:slug>/check/flags/<int:pk>/", upkeep.flag_settle, name="article-flag"),
+    path(
+        "knowledge/<slug:slug>/check/handover/<int:pk>/",
+        upkeep.article_handover,
+        name="article-handover",
+    ),
+    path("knowledge/<slug:slug>/figures/new/", upkeep.figure_new, name="article-figure-new"),
     path("feeds/knowledge.atom", public_articles, name="knowledge-feed"),
 ]

@@ -58,6 +58,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
     os.environ["EMAIL_URL"] = f"smtp://127.0.0.1:{_Run.sink.port}"
     os.environ.setdefault("SECRET_KEY", "tests-only-" + "0123456789abcdef" * 4)
     os.environ["ALLOWED_HOSTS"] = "testserver,localhost,127.0.0.1"
+    # Workers and beats of the drills have no guard as this process has.
+    os.environ["CHECK_LINKS"] = "0"
     # Static files straight from their folders; pytest-django switches settings.DEBUG off again.
     os.environ["DEBUG"] = "1"
     _give_own_folder()

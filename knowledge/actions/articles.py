@@ -21,9 +21,10 @@ from knowledge.answers import actions as answers
 from knowledge.enums import Kind, ReviewState, State
 from knowledge.markup import pictures, sections_html
 from knowledge.models import Article, Attachment, Authorship, Review, Revision, WorkingDraft
+from knowledge.upkeep.dates import next_check
 from labs.models import Lab
 
-RESERVED = {"new", "preview", "drafts", "from-lab", "flow", "reviews"}
+RESERVED = {"new", "preview", "drafts", "from-lab", "flow", "reviews", "radar", "still-true"}
 
 
 class EditConflict(Exception):
@@ -264,6 +265,10 @@ def _make_live(article: Article, revision: Revision, *, by: User, at: datetime) 
     if article.is_draft:
         article.state = State.PUBLISHED
         article.published_at, article.published_by = at, by
+    # Whoever publishes a version has just read it: it is asked about a year later.
+    day = next_check(article.kind, at.date())
+    article.review_by = max(article.review_by or day, day)
+    article.asks, article.asked_at = 0, None
 
 
 def _show(article: Article, entry: Entry, html: dict[str, str]) -> None:

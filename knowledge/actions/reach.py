@@ -25,6 +25,7 @@ def push(article: Article) -> None:
     # Of a draft in its first version nothing has been told yet.
     if article.newest_number > 1 or article.state != State.DRAFT:
         events.retarget(subject=article.subject, audience=article.audience)
+        events.retarget(subject=article.upkeep_subject, audience=article.insiders)
     settle_of(article)
     if article.state == State.PUBLISHED:
         _index(article)

@@ -8,6 +8,7 @@ from knowledge.models.readings import Reading
 from knowledge.models.reuse import Reuse, ReuseStep
 from knowledge.models.reviews import Remark, Review
 from knowledge.models.revisions import Revision
+from knowledge.models.upkeep import Confirmation, Flag, Handover, Link
 
 __all__ = [
     "Answer",
@@ -15,7 +16,11 @@ __all__ = [
     "Attachment",
     "Authorship",
     "Comment",
+    "Confirmation",
     "EarlierComment",
+    "Flag",
+    "Handover",
+    "Link",
     "Passage",
     "Reading",
     "Remark",

@@ -34,6 +34,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         tagged = Article.domains.through.objects.filter(domain__in=domains)
         return self.filter(pk__in=tagged.values("article_id"))
 
+    def standing(self) -> Self:
+        """Published, and not taken down after a report."""
+        return self.published().filter(removed_at=None)
+
     def newest(self) -> Self:
         return self.order_by("-published_at", "-pk")
 
@@ -142,6 +146,13 @@ class Article(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     archive_reason = models.CharField(_("reason"), max_length=300, blank=True)
+    #: When somebody is to look again whether it is still true; set when it is published.
+    review_by = models.DateField(_("to be checked by"), null=True, blank=True)
+    #: How often its owner was asked since that day, and when last; once more: it is flagged.
+    asks = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
+    asked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    #: Number of the live version whose links are listed (knowledge.upkeep.links).
+    links_of = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     #: Taken down after a report: seen by those who work on it alone.
     removed_at = models.DateTimeField(null=True, blank=True, editable=False)
     removed_by = models.ForeignKey(
@@ -205,6 +216,11 @@ class Article(models.Model):
                 name="article_newest_of_city",
                 condition=Q(state="published"),
             ),
+            models.Index(
+                fields=["review_by"],
+                name="article_to_be_checked",
+                condition=Q(state="published", asks__lt=3),
+            ),
             # The planner must not walk all articles for the few that a narrow key opens.
             GinIndex(fields=["audience"], name="article_audience"),
         ]
@@ -220,11 +236,20 @@ class Article(models.Model):
         return f"article:{self.pk}"
 
     @property
+    def upkeep_subject(self) -> str:
+        """Of what those hear who look after it, and no reader."""
+        return f"upkeep:{self.pk}"
+
+    @property
     def subjects(self) -> list[str]:
         """What followers of it, its city, programme, Lab or group hear of."""
         places = ("city", "programme", "lab", "group")
         ids = {place: getattr(self, f"{place}_id") for place in places}
         return [self.subject, *(f"{place}:{pk}" for place, pk in ids.items() if pk)]
+
+    @property
+    def is_standing(self) -> bool:
+        return self.state == State.PUBLISHED and self.removed_at is None
 
     @property
     def is_draft(self) -> bool:

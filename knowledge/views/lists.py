@@ -9,6 +9,7 @@ from knowledge import permissions
 from knowledge.enums import Kind
 from knowledge.forms import FilterForm
 from knowledge.models import Article
+from knowledge.upkeep.permissions import can_see_radar
 
 PER_PAGE = 20
 
@@ -25,6 +26,7 @@ def article_list(request: HttpRequest) -> TemplateResponse:
         {
             "form": form,
             "page": page_of(articles.for_list().newest(), request.GET.get("page"), PER_PAGE),
+            "can_see_radar": can_see_radar(request.user),
             "can_write": permissions.can_write_any(request.user),
             "can_write_experience": permissions.can_write(request.user, Kind.EXPERIENCE),
         },

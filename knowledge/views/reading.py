@@ -25,6 +25,7 @@ from knowledge.reuse.panels import uses_of
 from knowledge.sections import OF_KIND, QUICK, RESULT_CELLS, result_rows
 from knowledge.sections import shown as words_of
 from knowledge.threads import thread_context, threads_of
+from knowledge.upkeep.panels import upkeep_of, with_upkeep
 from labs.permissions import audience_keys as lab_audience
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def article(request: HttpRequest, slug: str) -> TemplateResponse:
     reviews = Review.objects.visible_to(user).open().filter(article=OuterRef("pk"))
     mine = Reading.objects.visible_to(user).filter(article=OuterRef("pk"))
     seen = (
-        Article.objects.visible_to(user)
+        with_upkeep(Article.objects.visible_to(user))
         .for_page()
         .annotate(
             is_followed=followed_by(user, "article"),
@@ -68,6 +69,7 @@ def article(request: HttpRequest, slug: str) -> TemplateResponse:
         "is_prepared": can_edit and revision.number < found.newest_number,
         "lab_is_seen": found.lab is not None and access.opened_by(user, lab_audience(found.lab)),
         **uses_of(user, found),
+        **upkeep_of(user, found),
         "is_archived": found.state == State.ARCHIVED,
         "is_following": getattr(found, "is_followed", False),
         **thread_context(request, found, threads=threads),

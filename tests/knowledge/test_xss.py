@@ -9,9 +9,15 @@ from hub import markdown
 from hub.models import SearchDocument
 from knowledge.actions import articles, comments
 from knowledge.forms.fields import one_line
+from knowledge.models import Article, Flag
+from knowledge.reuse import actions as reuse
+from knowledge.reuse.actions import Told
 from knowledge.sections import OF_KIND
+from knowledge.upkeep import actions as upkeep
+from knowledge.upkeep import answers, asking, sweeping
 from tests.knowledge.making import case_note, entry, experience, form, send
 from tests.knowledge.xss import PAYLOADS, alive
+from tests.labs.test_letters import letter_of
 
 
 def test_the_list_is_long_and_the_eyes_see():
@@ -127,6 +133,31 @@ def test_payloads_come_back_harmless_in_forms_previews_and_feeds(cast, sign_in, 
         "summary",
         "category",
     }
+
+
+@pytest.mark.parametrize("batch", batches(36), ids=lambda b: b[0][:20])
+def test_what_speaks_against_a_text_lets_nothing_live(cast, sign_in, batch):
+    article = experience(cast)
+    upkeep.doubt(by=cast.bob, article=article, reason=" ".join(map(one_line, batch))[:300])
+    for number, payload in enumerate(batch):
+        address = f"https://a.example/{number}?{payload}"[:1000]
+        said = {"evidence": address, "text": payload[:300]}
+        Flag.objects.create(article=article, kind="dead-link", **said)
+        Flag.objects.create(article=article, kind="newer-figure", raised_by=cast.rita, **said)
+    told = Told("stopped", "Tried", reason=batch[-1])
+    reuse.declare(by=cast.mallory, article=article, city=cast.leuven, told=told)
+    sweeping.sweep()
+    asked = upkeep.hand_over(by=cast.bob, article=article, receiver=cast.alice, note=batch[0][:300])
+    asking.ask(Article.objects.get(), by=cast.carol)
+    mails = [letter_of("article.still-true", cast.bob), letter_of("article.handover", cast.alice)]
+    link = answers.url_for(cast.bob, article).removeprefix("http://localhost:8000")
+    base = article.get_absolute_url()
+    paths = ["/", "/knowledge/radar/", base, f"{base}check/", asked.get_absolute_url(), link]
+    pages = [sign_in(cast.carol).get(path).text for path in paths]
+    assert all("<title>" in page for page in pages)
+    assert [found for page in pages if (found := alive(page))] == []
+    # Mails carry their own style; nothing else may be alive in them.
+    assert [f for mail in mails for f in alive(mail.html) if "style>" not in f] == []
 
 
 def test_data_that_ends_its_script_would_be_caught():

@@ -1,15 +1,23 @@
 """Articles in every state, with comments, pictures and a draft that nobody else may read."""
 
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
 from cities.models import City
 from hub import files
 from hub.models import StoredFile, User
 from knowledge.actions import annotations, articles, comments, drafts, reviewing
 from knowledge.anchoring import Place
 from knowledge.answers import actions as answers
-from knowledge.models import Article, Attachment, Comment, Review
+from knowledge.enums import FlagKind
+from knowledge.models import Article, Attachment, Comment, Flag, Review
 from knowledge.reuse import actions as reuse
 from knowledge.reuse.actions import Told
 from knowledge.reviewers import reviewer_keys
+from knowledge.upkeep import actions as upkeep
+from knowledge.upkeep.answers import url_for
 from tests.knowledge.making import entry, picture
 from tests.worlds import World
 
@@ -65,6 +73,57 @@ def build(world: World) -> None:
     world["file_public"] = _file(world, "article_public", "A bike")
     world["file_private"] = _file(world, "article_private", world.secret("alt private", "staff"))
     _reviews(world)
+    _upkeep(world)
+
+
+def _upkeep(world: World) -> None:
+    """What speaks against texts, told to those who edit them; a question that waits; a mail."""
+    cast, editors = world.cast, ("lead", "staff", "coordinator")
+    public = world["article_public"]
+    link = f"https://{world.secret('flag link', *editors)}.example/report"
+    world["flag_public"] = dead_link(public, link)
+    hidden = f"https://{world.secret('flag private', 'staff')}.example/report"
+    world["flag_private"] = dead_link(world["article_private"], hidden)
+    world["figure_public"] = upkeep.report_figure(
+        by=cast.rita,
+        article=public,
+        figure=world.secret_text("figure reported", *editors),
+        source="https://stats.example.org/2027",
+    )
+    world["handover_public"] = upkeep.hand_over(
+        by=cast.bob,
+        article=public,
+        receiver=cast.alice,
+        note=world.secret_text("handover note", *editors),
+    )
+    made = entry(cast, title="Lamps that know the hour")
+    asked = articles.create(by=cast.bob, kind="experience", entry=made, publish=True)
+    now = timezone.now()
+    Article.objects.filter(pk=asked.pk).update(
+        review_by=now.date() - timedelta(days=3), asks=1, asked_at=now - timedelta(days=3)
+    )
+    asked.refresh_from_db()
+    world["article_asked"] = asked
+    world["token_asked"] = url_for(cast.bob, asked).rstrip("/").rpartition("/")[2]
+    reason = world.secret_text("programme doubt", *PROGRAMME)
+    upkeep.doubt(by=cast.bob, article=world["article_programme"], reason=reason)
+
+
+def dead_link(article: Article, address: str, **more: Any) -> Flag:
+    made: Flag = Flag.objects.create(
+        article=article, kind=FlagKind.DEAD_LINK, evidence=address, text="404", **more
+    )
+    return made
+
+
+def one_more_flag(world: World, number: int) -> None:
+    dead_link(world["article_public"], f"https://row-{number}.example.org/a/page/of/many")
+
+
+def one_more_flagged(world: World, number: int) -> None:
+    made = entry(world.cast, title=f"Row {number} of many")
+    article = articles.create(by=world.cast.bob, kind="experience", entry=made, publish=True)
+    dead_link(article, f"https://row-{number}.example.org/")
 
 
 def _reviews(world: World) -> None:

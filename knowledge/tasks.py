@@ -1,0 +1,22 @@
+from celery import shared_task
+
+
+@shared_task
+def keep_texts_true() -> None:
+    """At least once: owners are asked in time, and flags go up and come down."""
+    from knowledge.upkeep import asking, sweeping
+
+    asking.ask_what_is_due()
+    sweeping.sweep()
+
+
+@shared_task
+def check_links() -> None:
+    """At least once: a link visited twice is judged twice, and its failures count by days."""
+    from django.conf import settings
+
+    from knowledge.upkeep import links
+
+    links.list_links()
+    if settings.CHECK_LINKS:
+        links.visit_what_is_due()
