@@ -30,6 +30,13 @@ class KnowledgeConfig(AppConfig):
         events.register("article.noted", _("{actor} wrote a note on a passage of “{title}”"))
         events.register("article.note-resolved", _("{actor} resolved a note on “{title}”"))
         events.register("article.note-reopened", _("{actor} took up a note on “{title}” again"))
+        events.register("translation.published", _("{actor} published a translation: “{title}”"))
+        events.register(
+            "translation.outdated",
+            _("{actor} changed the original of “{title}”: the translation is outdated"),
+        )
+        events.register("translation.made", _("The machine has translated “{title}”"))
+        events.register("translation.failed", _("The machine could not translate “{title}”"))
         following.register_model("article", Article, label=_("Article"))
         search.register(
             "article", label=_("Experiences and case notes"), icon="knowledge", rebuild=reindex

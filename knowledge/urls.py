@@ -2,6 +2,7 @@ from django.urls import path
 
 from knowledge.feeds import public_articles
 from knowledge.reuse import views as reuse
+from knowledge.translation import views as translation
 from knowledge.views import (
     annotations,
     citing,
@@ -28,6 +29,12 @@ urlpatterns = [
     path("knowledge/flow/flow.csv", reuse.flow_csv, name="knowledge-flow-csv"),
     path("knowledge/flow/prov.json", reuse.flow_prov, name="knowledge-flow-prov"),
     path("knowledge/reviews/", reviews.review_list, name="review-list"),
+    path("knowledge/translations/", translation.translation_list, name="translation-list"),
+    path(
+        "knowledge/translations/translations.csv",
+        translation.translation_csv,
+        name="translation-csv",
+    ),
     path("knowledge/<slug:slug>/", reading.article, name="article"),
     path("knowledge/<slug:slug>/edit/", writing.article_edit, name="article-edit"),
     path("knowledge/<slug:slug>/archiving/", writing.article_archive, name="article-archive"),
@@ -73,6 +80,14 @@ urlpatterns = [
         "knowledge/<slug:slug>/notes/<int:pk>/resolution/",
         annotations.resolution,
         name="article-note-resolution",
+    ),
+    path(
+        "knowledge/<slug:slug>/translations/",
+        translation.article_translations,
+        name="article-translations",
+    ),
+    path(
+        "knowledge/<slug:slug>/confirmation/", translation.article_confirm, name="article-confirm"
     ),
     path("knowledge/<slug:slug>/reuse/", reuse.article_reuse, name="article-reuse"),
     path("knowledge/<slug:slug>/reuse/<int:pk>/answer/", reuse.reuse_answer, name="reuse-answer"),

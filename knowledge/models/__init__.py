@@ -7,6 +7,7 @@ from knowledge.models.readings import Reading
 from knowledge.models.reuse import Reuse, ReuseStep
 from knowledge.models.reviews import Remark, Review
 from knowledge.models.revisions import Revision
+from knowledge.models.translations import Rendering, Translation, TranslationJob
 
 __all__ = [
     "Article",
@@ -17,9 +18,12 @@ __all__ = [
     "Passage",
     "Reading",
     "Remark",
+    "Rendering",
     "Reuse",
     "ReuseStep",
     "Review",
     "Revision",
+    "Translation",
+    "TranslationJob",
     "WorkingDraft",
 ]

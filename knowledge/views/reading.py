@@ -23,6 +23,7 @@ from knowledge.notes import notes_context, passage_of
 from knowledge.reuse.panels import uses_of
 from knowledge.sections import OF_KIND, RESULT_CELLS, result_rows
 from knowledge.threads import thread_context, threads_of
+from knowledge.translation.panels import languages_of, with_languages
 from labs.permissions import audience_keys as lab_audience
 
 if TYPE_CHECKING:
@@ -49,11 +50,13 @@ def article(request: HttpRequest, slug: str) -> TemplateResponse:
             read_at=mine.values("read_at"),
         )
     )
-    found = get_object_or_404(seen, slug=slug)
+    found = get_object_or_404(with_languages(seen, user), slug=slug)
     revision = found.live or found.revisions.order_by("-number")[0]
     revision.article = found
     can_edit = permissions.can_edit(user, found)
-    parts, threads = parts_of(revision), threads_of(found)
+    tongues = languages_of(user, found, revision)
+    choices = tongues.get("translation", {}).get("choices", {})
+    parts, threads = parts_of(revision, choices), threads_of(found)
     notes = [thread for thread in threads if passage_of(thread) is not None]
     context = {
         "article": found,
@@ -65,6 +68,7 @@ def article(request: HttpRequest, slug: str) -> TemplateResponse:
         "is_prepared": can_edit and revision.number < found.newest_number,
         "lab_is_seen": found.lab is not None and access.opened_by(user, lab_audience(found.lab)),
         **uses_of(user, found),
+        **tongues,
         "is_archived": found.state == State.ARCHIVED,
         "is_following": getattr(found, "is_followed", False),
         **thread_context(request, found, threads=threads),
@@ -105,12 +109,16 @@ def article_read(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect(article)
 
 
-def parts_of(revision: Revision) -> list[dict[str, Any]]:
-    """The sections that have been filled in, in the form's order, ready to show."""
+def parts_of(revision: Revision, choices: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+    """The sections that have been filled in, in the form's order, ready to show.
+
+    A translation's choices are those of its original today.
+    """
+    fields = {**revision.fields, **(choices or {})}
     html: Mapping[str, str] = html_of(revision)
     shown = []
     for section in OF_KIND[revision.article.kind]:
-        value = revision.fields.get(section.code)
+        value = fields.get(section.code)
         if not value:
             continue
         part: dict[str, Any] = {"code": section.code, "label": section.label, "form": section.form}
