@@ -180,6 +180,9 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 INBOUND_URL = env("INBOUND_URL", default="")
 INBOUND_ADDRESS = env("INBOUND_ADDRESS", default="")
 INBOUND_SECRET = env("INBOUND_SECRET", default="")
+# Machine translation: a service that speaks as LibreTranslate does; none, and there is no button.
+TRANSLATE_URL = env("TRANSLATE_URL", default="")
+TRANSLATE_KEY = env("TRANSLATE_KEY", default="")
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("sv", _("Swedish")), ("en", _("English"))]

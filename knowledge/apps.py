@@ -7,11 +7,14 @@ class KnowledgeConfig(AppConfig):
     verbose_name = _("Knowledge")
 
     def ready(self) -> None:
+        from django.core import checks
+
         from hub import events, following, samples, search
         from knowledge import panels
         from knowledge import samples as own_samples
         from knowledge.actions.reach import reindex
         from knowledge.models import Article
+        from knowledge.translation import checks as own_checks
 
         events.register("article.published", _("{actor} published “{title}”"))
         events.register("article.revised", _("{actor} changed “{title}”"))
@@ -41,5 +44,6 @@ class KnowledgeConfig(AppConfig):
         search.register(
             "article", label=_("Experiences and case notes"), icon="knowledge", rebuild=reindex
         )
+        checks.register(own_checks.translation_service)
         panels.register()
         samples.register("knowledge", load=own_samples.load, remove=own_samples.remove, order=80)

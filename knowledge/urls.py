@@ -87,6 +87,11 @@ urlpatterns = [
         name="article-translations",
     ),
     path(
+        "knowledge/<slug:slug>/translations/machine/",
+        translation.article_machine,
+        name="article-machine",
+    ),
+    path(
         "knowledge/<slug:slug>/confirmation/", translation.article_confirm, name="article-confirm"
     ),
     path("knowledge/<slug:slug>/reuse/", reuse.article_reuse, name="article-reuse"),

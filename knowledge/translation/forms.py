@@ -193,6 +193,19 @@ class BeginForm(forms.Form):
         self.initial["language"] = next((c for c in (preferred, *codes) if c in codes), "")
 
 
+class MachineForm(forms.Form):
+    # It stands on one page with another form that asks for a language.
+    prefix = "machine"
+
+    language = forms.ChoiceField(label=gettext_lazy("Language"))
+
+    def __init__(self, data: Any, *, free: list[str], preferred: str | None) -> None:
+        super().__init__(data)
+        names = dict(LANGUAGES)
+        self.fields["language"].choices = [(code, names[code]) for code in free]  # type: ignore[attr-defined]
+        self.initial["language"] = preferred if preferred in free else next(iter(free), "")
+
+
 class ConfirmForm(forms.Form):
     """Which version of the translation was read beside which of the original."""
 

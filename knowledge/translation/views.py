@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import get_language
@@ -15,11 +15,11 @@ from cities import atlas
 from hub.paging import page_of
 from hub.requests import person
 from hub.sheets import as_csv
-from knowledge.enums import State
-from knowledge.models import Article, Revision
+from knowledge.enums import LANGUAGES, State
+from knowledge.models import Article, Revision, TranslationJob
 from knowledge.permissions import can_edit
-from knowledge.translation import actions, debt, permissions
-from knowledge.translation.forms import BeginForm, ConfirmForm, DebtFilter
+from knowledge.translation import actions, debt, jobs, machine, permissions
+from knowledge.translation.forms import BeginForm, ConfirmForm, DebtFilter, MachineForm
 from knowledge.translation.panels import in_words
 
 PER_PAGE = 50
@@ -76,14 +76,58 @@ def _form(request: HttpRequest, original: Article) -> BeginForm:
 
 
 def _page(
-    request: HttpRequest, original: Article, form: BeginForm | None, status: int = 200
+    request: HttpRequest,
+    original: Article,
+    form: BeginForm | None,
+    *,
+    status: int = 200,
+    machine_form: MachineForm | None = None,
 ) -> TemplateResponse:
+    waiting = TranslationJob.objects.waiting().filter(original=original).order_by("language")
     context: dict[str, Any] = {
         "article": original,
         "rows": debt.of_original(request.user, original),
         "form": form,
+        "machine_form": machine_form or _machine_form(request, original),
+        "waiting": [(job.language, job.get_language_display()) for job in waiting],
     }
     return TemplateResponse(request, "knowledge/translation/article.html", context, status=status)
+
+
+def _machine_form(request: HttpRequest, original: Article, data: Any = None) -> MachineForm | None:
+    """Nothing at all where no service is configured, or where the text would have to leave."""
+    if not machine.is_configured() or not permissions.can_translate(request.user, original):
+        return None
+    if not jobs.is_public(original):
+        return None
+    codes = [code for code, _name in LANGUAGES]
+    free = jobs.free_languages(original, codes)
+    return MachineForm(data, free=free, preferred=request.GET.get("language") or get_language())
+
+
+@require_POST
+def article_machine(request: HttpRequest, slug: str) -> HttpResponse:
+    """Give the text to the machine; who asked is told when it has answered."""
+    original = _original(request, slug)
+    if not machine.is_configured():
+        raise Http404
+    if not permissions.can_translate(request.user, original):
+        raise PermissionDenied
+    form = _machine_form(request, original, request.POST)
+    if form is None:
+        raise PermissionDenied
+    if form.is_valid():
+        try:
+            jobs.ask(by=person(request), original=original, language=form.cleaned_data["language"])
+        except jobs.TooLong:
+            form.add_error(None, _("The text is too long for the machine. Translate it yourself."))
+        except (actions.Taken, actions.NotPublished, jobs.NotPublic):
+            form.add_error(None, _("Something has changed meanwhile. Look at what there is now."))
+        else:
+            messages.success(request, _("The machine is at work. You hear when it has answered."))
+            return redirect("article-translations", original.slug)
+    begin = BeginForm(None, taken=actions.languages_taken(original))
+    return _page(request, original, begin, status=422, machine_form=form)
 
 
 @require_POST

@@ -198,6 +198,8 @@ ROWS = [
     ),
     Row("article-translations", DRAFT, get={"*": 404}),
     Row("article-translations", DRAFT_TRANSLATION, get=only(*EDITORS, hidden=True, visitor=404)),
+    # There is no such page where no service is configured.
+    Row("article-machine", TRANSLATED, post={"visitor": SIGN_IN, "*": 404}),
     Row(
         "article-confirm",
         TRANSLATION,
