@@ -16,6 +16,7 @@ from knowledge.reuse import actions as reuse
 from knowledge.reuse.actions import Told
 from knowledge.reviewers import reviewer_keys
 from knowledge.sample_texts import TEXTS, SampleComment, SampleReuse, SampleText
+from knowledge.translation import samples as translations
 from labs.models import Lab
 
 SYD = "learning-hub-syd"
@@ -35,18 +36,21 @@ def _load(text: SampleText) -> None:
     article = articles.create(
         by=by, kind=text.kind, entry=_entry(text, first), publish=True, is_sample=True, at=written
     )
+    translations.load(article, written)
     if text.before:
         later = written + timedelta(days=2)
         entry = _entry(text, text.fields, change=text.change)
         article = articles.revise(
             by=by, article=article, entry=entry, base=1, publish=True, at=later
         )
+        translations.load(article, later)
     for number, remark in enumerate(text.comments):
         said = written + timedelta(days=3 + number, hours=2)
         _comment(article, remark, said)
     for used in text.reuses:
         _reuse(article, used, written)
     _date_back(article, written)
+    translations.date_back(article, written + timedelta(days=2))
     if text.proposed:
         _send_in(article, text)
 
