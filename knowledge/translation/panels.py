@@ -12,7 +12,7 @@ from hub import access
 from hub.forms.search import language_name
 from knowledge import permissions
 from knowledge.enums import LANGUAGES, State
-from knowledge.models import Article, Rendering, Revision, Translation
+from knowledge.models import Article, Authorship, Rendering, Revision, Translation
 from knowledge.translation.following import choices_of
 from knowledge.translation.permissions import can_translate
 
@@ -35,11 +35,13 @@ def with_languages(articles: "QuerySet[Article, Any]", user: "Reader") -> "Query
     heavy = [f"{original}__live__{name}" for name in ("facts", "html")]
     seen = Translation.objects.visible_to(user).exclude(article__state=State.DRAFT)
     there = seen.filter(original=OuterRef("root")).order_by("language")
+    wrote = Authorship.objects.filter(article=OuterRef("root")).order_by("position")
     tongue = JSONObject(pk="article", slug="article__slug", language="language")
     return (
         articles.select_related(f"{original}__live")
         .defer(*heavy)
         .annotate(root=Coalesce("translation__original", "pk"))
+        .annotate(wrote=ArraySubquery(wrote.values("author__name")))
         .annotate(tongues=ArraySubquery(there.values(tongue=tongue)))
     )
 
@@ -67,7 +69,12 @@ def languages_of(user: "Reader", article: Any, revision: Revision) -> dict[str, 
     }
     if own is None:
         return shown
-    return shown | {"translation": _state(user, article, revision, original)}
+    # Who translated stands below, beside what it was translated from.
+    names = [name for name in article.wrote if name] if original else []
+    return shown | {
+        "writers": names,
+        "translation": _state(user, article, revision, original),
+    }
 
 
 def _state(

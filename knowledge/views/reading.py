@@ -1,6 +1,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest
 from django.db.models import OuterRef
@@ -53,7 +54,10 @@ def article(request: HttpRequest, slug: str) -> TemplateResponse:
     found = get_object_or_404(with_languages(seen, user), slug=slug)
     revision = found.live or found.revisions.order_by("-number")[0]
     revision.article = found
-    can_edit = permissions.can_edit(user, found)
+    can_edit, people = (
+        permissions.can_edit(user, found),
+        [a.author for a in found.authorships.all()],
+    )
     tongues = languages_of(user, found, revision)
     choices = tongues.get("translation", {}).get("choices", {})
     parts, threads = parts_of(revision, choices), threads_of(found)
@@ -62,7 +66,8 @@ def article(request: HttpRequest, slug: str) -> TemplateResponse:
         "article": found,
         "revision": revision,
         "parts": parts,
-        "authors": [a.author for a in found.authorships.all()],
+        "authors": people,
+        "writers": people,
         "can_edit": can_edit,
         "reads": _reads(user, found),
         "is_prepared": can_edit and revision.number < found.newest_number,
@@ -73,17 +78,24 @@ def article(request: HttpRequest, slug: str) -> TemplateResponse:
         "is_following": getattr(found, "is_followed", False),
         **thread_context(request, found, threads=threads),
         **notes_context(request, revision, parts, notes),
-        **head_of(revision, [a.author for a in found.authorships.all()]),
+        **head_of(revision, people, tongues.get("translation")),
     }
     return TemplateResponse(request, "knowledge/article.html", context)
 
 
-def head_of(revision: Revision, people: Sequence[User]) -> dict[str, Any]:
+def head_of(
+    revision: Revision, people: Sequence[User], translation: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """What machines read in the head of a page that everybody may read, and of no other."""
     article = revision.article
     if article.audience != [access.PUBLIC] or article.state != State.PUBLISHED:
         return {}
     data = citing.linked_data(revision, citing.authors_of(article, people))
+    if translation and translation["original"]:
+        # Who wrote these words is who translated them.
+        data["translator"] = data.pop("author")
+        address = settings.BASE_URL + translation["original"].get_absolute_url()
+        data["translationOfWork"] = {"@type": data["@type"], "url": address}
     return {"linked_data": citing.as_script(data), "page_url": data["url"]}
 
 

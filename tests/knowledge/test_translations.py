@@ -1,21 +1,28 @@
 """Translations: how they begin, follow their original, go out of date and are found."""
 
+import csv
+import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.models import F
 from django.test import Client
 
+from hub import files, samples
 from hub.models import Event, SearchDocument
 from knowledge.actions import articles, restoring, reviewing
 from knowledge.actions.articles import Entry
-from knowledge.models import Article, Rendering, Revision, Translation
+from knowledge.models import Article, Attachment, Rendering, Revision, Translation
 from knowledge.reviewers import reviewer_keys
 from knowledge.translation import actions
 from tests.conftest import Cast
-from tests.knowledge.making import case_note, entry, experience, send
+from tests.knowledge.making import case_note, domain, entry, experience, picture, send
 
 SignIn = Callable[[Any], Client]
 WORDS = {"tried": "Vi hyrde två maskiner.", "setback": "Laddningen tog hela natten."}
@@ -664,3 +671,107 @@ def test_database_asks_every_version_for_its_source(cast: Cast) -> None:
         article.pk,
         cast.bob.pk,
     )
+
+
+# The table of what is left to do -----------------------------------------------------
+
+
+def table(client: Client, query: str = "") -> list[list[str]]:
+    """The rows of the file: text, how it stands, versions behind."""
+    sheet = client.get(f"/knowledge/translations/translations.csv{query}").content.decode(
+        "utf-8-sig"
+    )
+    return [[row[0], row[5], row[6]] for row in list(csv.reader(StringIO(sheet)))[1:]]
+
+
+def test_table_counts_how_each_text_stands(cast: Cast, sign_in: SignIn) -> None:
+    for title in ("Missing", "Begun", "Machine", "Behind", "Current"):
+        experience(cast, title=title)
+    named = {article.title: article for article in Article.objects.all()}
+    begun(cast, named["Begun"])
+    made = words(named["Machine"], cast.mallory, by_machine=True)
+    articles.create(
+        by=cast.mallory, kind="experience", entry=made, publish=True, original=named["Machine"]
+    )
+    translated(cast, named["Behind"])
+    renew(cast, named["Behind"], title="Behind")
+    renew(cast, named["Behind"], title="Behind", fields={"tried": "Four.", "setback": "None."})
+    # A version that nobody has published is nothing to be behind of.
+    renew(cast, named["Behind"], title="Behind", publish=False, fields={"tried": "Five."})
+    translated(cast, named["Current"])
+    experience(cast, title="På svenska", language="sv")
+    assert sorted(table(sign_in(cast.alice), "?language=sv")) == [
+        ["Begun", "Begun, not published", "0"],
+        ["Behind", "Outdated", "2"],
+        ["Current", "Up to date", "0"],
+        ["Machine", "By machine, not read", "0"],
+        ["Missing", "Missing", "0"],
+    ]
+    assert table(sign_in(cast.alice), "?language=sv&state=outdated") == [
+        ["Behind", "Outdated", "2"]
+    ]
+    assert [row[0] for row in table(sign_in(cast.alice), "?language=en")] == ["På svenska"]
+    page = sign_in(cast.alice).get("/knowledge/translations/?language=sv").content.decode()
+    assert "2 versions behind" in page
+    assert "<span>Missing: 1</span>" in page
+
+
+def test_table_is_narrowed_by_domain(cast: Cast, sign_in: SignIn) -> None:
+    experience(cast, title="Buses")
+    experience(cast, title="Heat", domains=[domain("energy")])
+    assert table(sign_in(cast.alice), "?language=sv&domain=energy") == [["Heat", "Missing", "0"]]
+
+
+def test_table_names_nothing_that_the_reader_may_not_see(cast: Cast, sign_in: SignIn) -> None:
+    hidden = experience(cast, visibility="programme", title="Hidden text")
+    translated(cast, hidden, by=cast.alice, title="Dold text")
+    begun(cast, experience(cast, title="Open text"), title="Hemlig rubrik")
+    rows = table(sign_in(cast.mallory), "?language=sv")
+    assert rows == [["Open text", "Begun, not published", "0"]]
+    page = sign_in(cast.rita).get("/knowledge/translations/?language=sv")
+    assert page.status_code == 403
+    page = sign_in(cast.alice).get("/knowledge/translations/?language=sv").content.decode()
+    assert "Hidden text" in page
+    assert "Hemlig rubrik" not in page
+
+
+def test_pictures_of_the_original_stand_in_its_translation(cast: Cast, sign_in: SignIn) -> None:
+    original = experience(cast)
+    shown, hidden = (
+        files.store_picture(upload=picture(), audience=["public"], by=cast.bob) for _ in range(2)
+    )
+    for file in (shown, hidden):
+        Attachment.objects.create(file=file, article=original, alt="A bike")
+    fields = {"tried": f"Look: ![A bike]({shown.get_absolute_url()})"}
+    renew(cast, original, fields=fields)
+    both = f"![]({shown.get_absolute_url()}) ![]({hidden.get_absolute_url()})"
+    article = translated(cast, original, fields={"tried": both})
+    page = sign_in(None).get(article.get_absolute_url()).content.decode()
+    assert f'src="{shown.get_absolute_url()}"' in page
+    assert f'src="{hidden.get_absolute_url()}"' not in page
+
+
+def test_linked_data_says_what_was_translated_by_whom(cast: Cast, sign_in: SignIn) -> None:
+    original = experience(cast)
+    article = translated(cast, original)
+    page = sign_in(None).get(article.get_absolute_url()).content.decode()
+    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', page)
+    assert found is not None
+    data = json.loads(found[1])
+    assert data["translator"] == [{"@type": "Person", "name": "Mallory"}]
+    assert data["translationOfWork"]["url"].endswith(original.get_absolute_url())
+    assert "author" not in data
+
+
+def test_samples_have_a_translation_and_an_outdated_one(
+    db: None, settings: Any, tmp_path: Path
+) -> None:
+    settings.SAMPLE_HUB, settings.VAR_DIR = True, tmp_path
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    samples.load()
+    made = Rendering.objects.filter(revision__lives_in__is_sample=True)
+    behind = made.filter(based_on__number__lt=F("translation__original__live__number"))
+    assert (made.count(), behind.count()) == (2, 1)
+    samples.remove()
+    assert not Translation.objects.exists()
+    assert not Article.objects.exists()
