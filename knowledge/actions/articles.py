@@ -208,7 +208,10 @@ def archive(*, by: User, article: Article, reason: str) -> None:
 
 @transaction.atomic
 def bring_back(*, by: User, article: Article) -> None:
-    """Back in the lists, with the translations that left them together with it."""
+    """Back in the lists, with the translations that left them together with it.
+
+    A translation does not come back without its original.
+    """
     back: dict[str, Any] = {
         "state": State.PUBLISHED,
         "archived_at": None,
@@ -217,7 +220,8 @@ def bring_back(*, by: User, article: Article) -> None:
     }
     with_it = Article.objects.translations_of(article).filter(archived_at=article.archived_at)
     named = list(with_it.filter(state=State.ARCHIVED).values_list("pk", flat=True))
-    if Article.objects.filter(pk=article.pk, state=State.ARCHIVED).update(**back):
+    mine = Article.objects.filter(pk=article.pk, state=State.ARCHIVED)
+    if mine.exclude(translation__original__state=State.ARCHIVED).update(**back):
         Article.objects.filter(pk__in=named).update(**back)
         article.refresh_from_db()
         tell("article.returned", article, by=by)

@@ -188,9 +188,11 @@ class BeginForm(forms.Form):
     def __init__(self, data: Any, *, taken: set[str], preferred: str = "") -> None:
         super().__init__(data)
         free = [(code, name) for code, name in LANGUAGES if code not in taken]
-        self.fields["language"].choices = free  # type: ignore[attr-defined]
-        codes = [code for code, _name in free]
-        self.initial["language"] = next((c for c in (preferred, *codes) if c in codes), "")
+        is_clear = preferred in dict(free)
+        # Nobody means the first of twenty languages by leaving it as it is.
+        first = [] if is_clear else [("", _("Choose a language"))]
+        self.fields["language"].choices = [*first, *free]  # type: ignore[attr-defined]
+        self.initial["language"] = preferred if is_clear else ""
 
 
 class MachineForm(forms.Form):
@@ -202,8 +204,11 @@ class MachineForm(forms.Form):
     def __init__(self, data: Any, *, free: list[str], preferred: str | None) -> None:
         super().__init__(data)
         names = dict(LANGUAGES)
-        self.fields["language"].choices = [(code, names[code]) for code in free]  # type: ignore[attr-defined]
-        self.initial["language"] = preferred if preferred in free else next(iter(free), "")
+        is_clear = preferred in free
+        first = [("", _("Choose a language"))] if free and not is_clear else []
+        choices = [*first, *((code, names[code]) for code in free)]
+        self.fields["language"].choices = choices  # type: ignore[attr-defined]
+        self.initial["language"] = preferred if is_clear else ""
 
 
 class ConfirmForm(forms.Form):

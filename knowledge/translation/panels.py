@@ -77,6 +77,16 @@ def languages_of(user: "Reader", article: Any, revision: Revision) -> dict[str, 
     }
 
 
+def source_of(user: "Reader", revision: Revision) -> Revision | None:
+    """The version of the original that a version of a translation says; one query."""
+    heavy = [f"based_on__{name}" for name in ("fields", "facts", "html")]
+    made = Rendering.objects.select_related("based_on__article").defer(*heavy)
+    rendering = made.filter(revision=revision).first()
+    if rendering is None or not access.opened_by(user, rendering.based_on.article.audience):
+        return None
+    return rendering.based_on
+
+
 def _state(
     user: "Reader", article: Article, revision: Revision, original: Article | None
 ) -> dict[str, Any]:

@@ -327,7 +327,10 @@ def article_archive(request: HttpRequest, slug: str) -> HttpResponse:
 def article_return(request: HttpRequest, slug: str) -> HttpResponse:
     article = _editable(request, slug)
     articles.bring_back(by=person(request), article=article)
-    messages.success(request, _("The text is back in the lists."))
+    if article.state == State.ARCHIVED:
+        messages.warning(request, _("Its original is archived: bring that back first."))
+    else:
+        messages.success(request, _("The text is back in the lists."))
     return redirect(article)
 
 

@@ -459,6 +459,26 @@ def test_translation_is_archived_and_comes_back_with_its_original(cast: Cast) ->
     assert SearchDocument.objects.filter(key=article.subject).exists()
 
 
+def test_translation_does_not_come_back_without_its_original(cast: Cast, sign_in: SignIn) -> None:
+    original = experience(cast)
+    article = translated(cast, original)
+    articles.archive(by=cast.bob, article=original, reason="Replaced")
+    path = f"{article.get_absolute_url()}return/"
+    answer = send(sign_in(cast.mallory), path, {})
+    article.refresh_from_db()
+    assert (answer.status_code, article.state) == (302, "archived")
+    page = sign_in(cast.mallory).get(answer.url).content.decode()
+    assert "The text is back" not in page
+
+
+def test_version_of_a_translation_names_the_version_it_says(cast: Cast, sign_in: SignIn) -> None:
+    original = experience(cast)
+    article = translated(cast, original)
+    renew(cast, original)
+    page = sign_in(None).get(f"{article.get_absolute_url()}v/2/").content.decode()
+    assert f'href="{original.get_absolute_url()}v/1/"' in page
+
+
 def test_translation_archived_by_itself_stays_so(cast: Cast) -> None:
     original = experience(cast)
     article = translated(cast, original)
