@@ -11,7 +11,16 @@ from hub.models import Event, StoredFile, User
 from knowledge.actions import annotations, articles, comments, reviewing
 from knowledge.actions.articles import Entry
 from knowledge.anchoring import Place
-from knowledge.models import Article, Attachment, Comment, Reuse, Review, Revision, WorkingDraft
+from knowledge.models import (
+    Article,
+    Attachment,
+    Comment,
+    Reuse,
+    Review,
+    Revision,
+    TranslationJob,
+    WorkingDraft,
+)
 from knowledge.reuse import actions as reuse
 from knowledge.reuse.actions import Told
 from knowledge.reviewers import reviewer_keys
@@ -163,6 +172,9 @@ def remove() -> None:
     samples.forget(*(f"article:{pk}" for pk in ours.values_list("pk", flat=True)))
     reviews = Review.objects.filter(article__in=ours)
     samples.forget(*(f"review:{pk}" for pk in reviews.values_list("pk", flat=True)))
+    given = TranslationJob.objects.filter(Q(original__in=ours) | Q(asked_by__in=people))
+    samples.forget(*(f"translation-job:{pk}" for pk in given.values_list("pk", flat=True)))
+    given.delete()
     files = Attachment.objects.filter(Q(article__in=ours) | Q(draft__user__in=people))
     stored = list(StoredFile.objects.filter(attachment__in=files))
     WorkingDraft.objects.filter(Q(user__in=people) | Q(article__in=ours)).delete()

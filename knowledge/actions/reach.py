@@ -25,8 +25,15 @@ def push(article: Article) -> None:
     else:
         search.remove(key=article.subject)
     if original is None:
-        for translation in Article.objects.translations_of(article).select_related("city", "live"):
-            push(translation)
+        _push_translations(article)
+
+
+def _push_translations(original: Article) -> None:
+    # One that is being published at this moment is waited for, and read only then.
+    rows = Article.objects.select_for_update(of=("self",), no_key=True)
+    named = list(rows.translations_of(original).order_by("pk").values_list("pk", flat=True))
+    for translation in Article.objects.filter(pk__in=named).select_related("city", "live"):
+        push(translation)
 
 
 def _open(article: Article, original: Article | None) -> list[str]:

@@ -146,3 +146,7 @@ class TranslationJob(models.Model):
 
     def __str__(self) -> str:
         return f"{self.original_id}: {self.language}, {self.state}"
+
+    @property
+    def subject(self) -> str:
+        return f"translation-job:{self.pk}"

@@ -19,6 +19,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from hub import access
 from hub.forms.search import language_name
 from knowledge.enums import Making, State, TranslationState
 from knowledge.models import Article, Revision, Translation
@@ -37,14 +38,12 @@ def of_original(user: "Reader", original: Article) -> list[dict[str, Any]]:
     rows = Translation.objects.filter(original=original).order_by("language")
     live = "article__live__rendering__based_on"
     heavy = [f"{path}__{name}" for path in ("article__live", live) for name in _HEAVY]
-    seen = Article.objects.visible_to(user).translations_of(original)
-    opened = set(seen.values_list("pk", flat=True))
     found = rows.select_related(live).defer(*heavy)
     return [
         {
             "language": row.get_language_display(),
             "code": row.language,
-            "article": row.article if row.pk in opened else None,
+            "article": row.article if access.opened_by(user, row.article.audience) else None,
             "state": _state(row, original),
         }
         for row in found

@@ -151,14 +151,26 @@ def _mine(job: TranslationJob) -> Any:
 def _settle(job: TranslationJob, state: JobState, article: Article | None = None) -> None:
     if not _mine(job).update(state=state, settled_at=timezone.now(), leased_until=None):
         return
-    told = article or job.original
+    if article is not None:
+        _tell("translation.made", article, job, article.audience, article.subject)
+        return
+    original = Article.objects.get(pk=job.original_id)
+    # What has been closed meanwhile is not named to those it was closed for.
+    if is_public(original):
+        own = [access.key("user", job.asked_by_id)]
+        _tell("translation.failed", original, job, own, job.subject)
+
+
+def _tell(
+    verb: str, article: Article, job: TranslationJob, audience: list[str], subject: str
+) -> None:
     events.record(
-        verb="translation.made" if article else "translation.failed",
+        verb=verb,
         by=None,
-        title=told.title,
-        url=told.get_absolute_url(),
-        audience=[access.key("user", job.asked_by_id)],
-        subjects=[told.subject],
+        title=article.title,
+        url=article.get_absolute_url(),
+        audience=audience,
+        subjects=[subject],
         direct=[job.asked_by_id],
     )
 

@@ -138,7 +138,7 @@ def test_text_goes_to_the_machine_and_comes_back_labelled(
     page = sign_in(None).get(article.get_absolute_url()).content.decode()
     assert "Machine translation, not yet read by a person" in page
     event = Event.objects.get(verb="translation.made")
-    assert (event.direct, event.audience) == ([cast.mallory.pk], [f"user:{cast.mallory.pk}"])
+    assert (event.direct, event.audience) == ([cast.mallory.pk], article.audience)
     job.refresh_from_db()
     assert (job.state, job.tries) == ("done", 1)
 
@@ -237,11 +237,13 @@ def test_person_who_begins_while_the_machine_works_is_not_written_over(
 def test_text_that_is_closed_meanwhile_is_not_sent(cast: Cast, translator: Translator) -> None:
     original = experience(cast)
     job = asked(cast, original)
-    changed = entry(cast, visibility="programme")
+    changed = entry(cast, visibility="programme", title="Hidden title")
     articles.revise(by=cast.bob, article=original, entry=changed, base=1, publish=True)
     jobs.run(job.pk)
     job.refresh_from_db()
     assert (job.state, translator.asked) == ("failed", [])
+    told = Event.objects.filter(direct__contains=[cast.mallory.pk])
+    assert not told.filter(title="Hidden title").exists()
 
 
 @pytest.mark.parametrize("visibility", ["signed-in", "programme", "private"])
@@ -312,7 +314,12 @@ def test_refusal_is_told_at_once(cast: Cast, translator: Translator, fault: Faul
     job.refresh_from_db()
     assert job.state == "failed"
     assert [sent["path"] for sent in translator.asked] == ["/translate"]
-    assert Event.objects.get(verb="translation.failed").direct == [cast.mallory.pk]
+    event = Event.objects.get(verb="translation.failed")
+    assert (event.direct, event.audience) == ([cast.mallory.pk], [f"user:{cast.mallory.pk}"])
+    # It stays one person's news when the text goes on.
+    articles.revise(by=cast.bob, article=job.original, entry=entry(cast), base=1, publish=True)
+    event.refresh_from_db()
+    assert event.audience == [f"user:{cast.mallory.pk}"]
 
 
 def test_after_the_last_try_it_has_failed(cast: Cast, translator: Translator) -> None:

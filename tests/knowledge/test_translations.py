@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import StringIO
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection, connections, transaction
 from django.db.models import F
 from django.test import Client
 
@@ -795,3 +796,28 @@ def test_samples_have_a_translation_and_an_outdated_one(
     samples.remove()
     assert not Translation.objects.exists()
     assert not Article.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_translation_published_while_its_original_closes_is_closed_too(cast: Cast) -> None:
+    original = experience(cast)
+    article = begun(cast, original)
+    made = words(original, cast.mallory)
+
+    def close() -> None:
+        try:
+            renew(cast, Article.objects.get(pk=original.pk), visibility="private")
+        finally:
+            connections.close_all()
+
+    closing = threading.Thread(target=close)
+    with transaction.atomic():
+        articles.revise(by=cast.mallory, article=article, entry=made, base=1, publish=True)
+        closing.start()
+        closing.join(0.7)
+        # It waits for the row of the translation.
+        assert closing.is_alive()
+    closing.join(20)
+    article.refresh_from_db()
+    assert (article.state, article.audience) == ("published", [f"user:{cast.bob.pk}"])
+    assert SearchDocument.objects.get(key=article.subject).audience == article.audience
