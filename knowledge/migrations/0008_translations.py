@@ -102,7 +102,8 @@ LANGUAGE sql IMMUTABLE AS $$
         OR split_part(wanted, ':', 1) || ':' || split_part(wanted, ':', 2) = ANY(audience)
 $$;
 
--- A draft is also for who writes it, and for those who were asked to review it.
+-- A draft is also for who writes it, and for those who were asked to review it; what was taken
+-- down (a later migration) for who writes it, and for the platform admin.
 CREATE FUNCTION knowledge_translation_no_wider() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     named bigint := (to_jsonb(NEW) ->> TG_ARGV[0])::bigint;
@@ -112,13 +113,15 @@ BEGIN
         JOIN knowledge_article t ON t.id = x.article_id
         JOIN knowledge_article o ON o.id = x.original_id
         CROSS JOIN LATERAL (
-            SELECT unnest(t.audience) AS key, t.state <> 'draft' AS is_open
+            SELECT unnest(t.audience) AS key,
+                t.state <> 'draft' AND to_jsonb(t) ->> 'removed_at' IS NULL AS is_open
             UNION ALL SELECT unnest(t.insiders), FALSE
         ) held
         WHERE (x.article_id = named OR x.original_id = named)
         AND NOT knowledge_key_is_within(held.key, o.audience)
         AND (held.is_open OR NOT (
-            EXISTS (
+            held.key = 'admin'
+            OR EXISTS (
                 SELECT FROM knowledge_authorship a
                 WHERE a.article_id = t.id AND held.key = 'user:' || a.author_id
             )
