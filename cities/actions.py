@@ -1,12 +1,11 @@
 import datetime as dt
-from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils import timezone
 
 from cities.documents import put_city
-from cities.enums import CityRole, WishKind
-from cities.models import City, Domain, Participation, Programme, Wish
+from cities.enums import CityRole
+from cities.models import City, Participation, Programme
 from hub import access, events
 from hub.models import User
 
@@ -28,52 +27,6 @@ def record_profile(*, city: City, by: User) -> None:
         audience=[access.PUBLIC],
         subjects=[city.subject],
     )
-
-
-@transaction.atomic
-def state_wish(
-    *,
-    city: City,
-    kind: WishKind,
-    text: str,
-    domains: Iterable[Domain],
-    by: User,
-    language: str = "",
-    is_sample: bool = False,
-) -> Wish:
-    """The city says what it seeks or offers; public, since that is its purpose.
-
-    `language` is that of the text; without one, the language that the writer works in.
-    """
-    wish = Wish.objects.create(
-        city=city,
-        kind=kind,
-        text=text,
-        language=language or by.language,
-        stated_by=by,
-        is_sample=is_sample,
-    )
-    wish.domains.set(domains)
-    put_city(city)
-    events.record(
-        verb="wish.sought" if kind == WishKind.SEEKS else "wish.offered",
-        by=by,
-        title=city.name,
-        text=text,
-        url=city.get_absolute_url(),
-        audience=[access.PUBLIC],
-        subjects=[city.subject],
-    )
-    return wish
-
-
-@transaction.atomic
-def close_wish(*, wish: Wish, by: User) -> bool:
-    """False where somebody else was quicker; then nothing happens."""
-    if not Wish.objects.filter(pk=wish.pk).close(by=by):
-        return False
-    put_city(wish.city)
-    return True
 
 
 @transaction.atomic

@@ -37,6 +37,7 @@ class CitiesConfig(AppConfig):
         events.register("city.changed", _("{actor} changed the profile of {title}"))
         events.register("wish.sought", _("{actor} stated what {title} seeks"))
         events.register("wish.offered", _("{actor} stated what {title} offers"))
+        events.register("wish.asked", _("{actor} asks on behalf of {title}"))
         events.register("city.joined", _("{title}: a city joined the programme"))
         events.register("city.left", _("{title}: a city's time in the programme got an end"))
 
@@ -47,6 +48,9 @@ class CitiesConfig(AppConfig):
         search.facet("city", label=_("City"), names=documents.names_of_cities)
         search.facet("domain", label=_("Emission domain"), names=documents.names_of_domains)
         search.register("city", label=_("Cities"), icon="city", rebuild=documents.put_cities)
+        search.register(
+            "need", label=_("Seeks and offers"), icon="search", rebuild=documents.put_wishes
+        )
         search.register(
             "organisation",
             label=_("Organisations"),
@@ -59,6 +63,7 @@ class CitiesConfig(AppConfig):
 
     def _add_panels(self) -> None:
         from cities import panels
+        from cities.needs import panels as needs
         from cities.people import panels as people
         from hub import panels as places
 
@@ -81,9 +86,7 @@ class CitiesConfig(AppConfig):
             order=10,
             queries=11,
         )
-        places.register(
-            "home", "needs", template="cities/_home_needs.html", source=panels.home_needs, order=40
-        )
+        needs.register()
         places.register(
             "home",
             "programmes",

@@ -5,7 +5,7 @@ import datetime as dt
 from django.conf import settings
 from django.utils import timezone
 
-from cities.models import City, Domain, Organisation, Programme
+from cities.models import City, Domain, Organisation, Programme, Wish
 from hub import access, search
 
 #: What is said of a place is in either language of the hub, or in both.
@@ -64,6 +64,30 @@ def put_programme(programme: Programme) -> None:
         dated_at=_noon(programme.starts_on),
         facets=[programme.subject],
     )
+
+
+def put_wish(wish: Wish) -> None:
+    """What a city seeks or offers, as long as it is open."""
+    search.put(
+        key=wish.subject,
+        kind="need",
+        title=wish.text,
+        text=f"{wish.city.name} {wish.get_kind_display()}",
+        url=wish.get_absolute_url(),
+        language=wish.language,
+        audience=[access.PUBLIC],
+        dated_at=wish.stated_at,
+        facets=[wish.city.subject, *(f"domain:{domain.code}" for domain in wish.domains.all())],
+    )
+
+
+def remove_wish(wish: Wish) -> None:
+    search.remove(key=wish.subject)
+
+
+def put_wishes() -> None:
+    for wish in Wish.objects.open().with_places().iterator(chunk_size=500):
+        put_wish(wish)
 
 
 def put_cities() -> None:

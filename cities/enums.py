@@ -46,3 +46,19 @@ class Visibility(models.TextChoices):
     PROGRAMME = "programme", _("The programme")
     GROUP = "group", _("The twin group")
     PRIVATE = "private", _("Only the authors")
+
+
+class Condition(models.TextChoices):
+    """What a city has or decides on, and others' solutions may build on."""
+
+    DISTRICT_HEATING = "district-heating", _("A district heating network")
+    ENERGY_COMPANY = "energy-company", _("An energy company of its own")
+    GRID = "grid", _("An electricity grid of its own")
+    HOUSING_COMPANY = "housing-company", _("A housing company of its own")
+    WASTE_COMPANY = "waste-company", _("A waste company of its own")
+    TRANSPORT = "transport", _("A say in public transport")
+    LAND = "land", _("Land of its own to build on")
+    PORT = "port", _("A port")
+    UNIVERSITY = "university", _("A university in the city")
+    CLIMATE_BUDGET = "climate-budget", _("A climate budget or a climate contract")
+    PROCUREMENT = "procurement", _("Climate demands in its procurement")

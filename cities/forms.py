@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.atlas import Atlas
 from cities.countries import country_name
-from cities.enums import CityRole, MissionStatus, WishKind
-from cities.models import City, CityFact, Participation, Programme, Wish
+from cities.enums import CityRole, Condition, MissionStatus
+from cities.models import City, CityFact, Participation, Programme
 from hub.forms.addresses import WebAddress
 from hub.forms.days import Day
 
@@ -89,6 +89,32 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
             "domains": _("The domains you work with most; other cities find you by them."),
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for code, label in Condition.choices:
+            self.fields[f"condition-{code}"] = forms.ChoiceField(
+                label=label,
+                required=False,
+                choices=[("", _("Not said")), ("has", _("Yes")), ("lacks", _("No"))],
+                initial=self._said(code),
+                widget=forms.Select(attrs={"class": "short"}),
+            )
+
+    def _said(self, code: str) -> str:
+        if code in self.instance.has:
+            return "has"
+        return "lacks" if code in self.instance.lacks else ""
+
+    def conditions(self) -> list[forms.BoundField]:
+        return [self[f"condition-{code}"] for code in Condition.values]
+
+    def save(self, commit: bool = True) -> City:
+        for side in ("has", "lacks"):
+            said = [c for c in Condition.values if self.cleaned_data[f"condition-{c}"] == side]
+            setattr(self.instance, side, said)
+        saved: City = super().save(commit)
+        return saved
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         year = data.get("neutral_by")
@@ -120,29 +146,6 @@ class FactForm(forms.ModelForm):  # type: ignore[type-arg]
 FactFormSet = forms.inlineformset_factory(
     City, CityFact, form=FactForm, extra=1, max_num=12, validate_max=True, can_delete=True
 )
-
-
-class WishForm(forms.ModelForm):  # type: ignore[type-arg]
-    kind = forms.ChoiceField(
-        label=_("Does the city seek or offer this?"),
-        choices=WishKind,
-        widget=forms.RadioSelect,
-        initial=WishKind.SEEKS,
-    )
-
-    class Meta:
-        model = Wish
-        fields = ["kind", "text", "domains"]
-        widgets = {
-            "text": forms.Textarea(attrs={"rows": 3, "maxlength": 200}),
-            "domains": forms.CheckboxSelectMultiple,
-        }
-        help_texts = {
-            "text": _(
-                "One sentence that a colleague in another city understands, for example: "
-                "How do we get housing companies to join the district heating?"
-            ),
-        }
 
 
 class ParticipationForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -6,11 +6,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from cities import atlas
-from cities.enums import WishKind
-from cities.models import Programme, Wish
+from cities.models import Programme
 from cities.rhythm import year_line
-
-NEEDS = 6
 
 
 def home_map(request: HttpRequest, _: object) -> dict[str, Any] | None:
@@ -18,14 +15,6 @@ def home_map(request: HttpRequest, _: object) -> dict[str, Any] | None:
         return None
     now = atlas.of(request)
     return {"map": now.map(), "city_count": len(now.spots), "arc_count": len(now.arcs)}
-
-
-def home_needs(request: HttpRequest, _: object) -> dict[str, Any] | None:
-    """The newest open learning needs."""
-    if request.user.is_authenticated:
-        return None
-    needs = Wish.objects.visible_to(request.user).open().filter(kind=WishKind.SEEKS)
-    return {"needs": needs.select_related("city")[:NEEDS]}
 
 
 def home_programmes(request: HttpRequest, _: object) -> dict[str, Any] | None:

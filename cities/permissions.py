@@ -14,10 +14,5 @@ def can_edit_city(user: Reader, city: City) -> bool:
     return access.holds(user, access.key("city", city.pk, Role.LEAD), access.ADMIN)
 
 
-def can_state_wishes(user: Reader, city: City) -> bool:
-    """City staff and leads alike: what a city wants to learn is known at the desk."""
-    return access.holds(user, access.key("city", city.pk), access.ADMIN)
-
-
 def can_coordinate(user: Reader, programme: Programme) -> bool:
     return access.holds(user, access.key("programme", programme.pk, Role.COORDINATOR), access.ADMIN)

@@ -3,10 +3,11 @@
 from allauth.account.models import EmailAddress
 from django.db.models import Q
 
-from cities.actions import state_wish
+from cities.actions import record_profile
 from cities.documents import put_cities
 from cities.enums import Role, WishKind
 from cities.models import City, Domain, Membership, Organisation, Participation, Programme, Wish
+from cities.needs import actions as needs
 from hub import samples
 from hub.models import User
 
@@ -76,6 +77,19 @@ WISHES = (
      "How do we speak with wealthy residents about what they buy and how they fly?"),
 )  # fmt: skip
 
+#: What a lead has said that the city has, and does not have; easily checked facts.
+CONDITIONS: tuple[tuple[str, str, list[str], list[str]], ...] = (
+    ("lund", "lead.lund", ["district-heating", "university"], ["port"]),
+    ("malmo", "lead.malmo", ["district-heating", "port", "university"], []),
+)
+#: Who asks whom.
+QUESTIONS = (
+    ("leuven", "malmo", "buildings", "staff.leuven", "en",
+     "How did you get the builders to share one power connection on a site?"),
+    ("lomma", "hoor", "land", "staff.lomma", "sv",
+     "Vad sa köken när ni bytte leverantör mitt i terminen?"),
+)  # fmt: skip
+
 
 def load() -> None:
     for address, (name, held) in (PEOPLE | COLLEAGUES).items():
@@ -106,13 +120,28 @@ def _load_person(address: str, name: str, held: list[Held]) -> None:
 
 def _load_wishes() -> None:
     for slug, kind, domain, address, text in WISHES:
-        state_wish(
+        needs.state(
             city=City.objects.get(slug=slug),
             kind=WishKind(kind),
             text=text,
             domains=[Domain.objects.get(code=domain)],
             by=samples.person(address),
             language="en" if slug == "lomma" else "sv",
+            is_sample=True,
+        )
+    for slug, address, has, lacks in CONDITIONS:
+        city = City.objects.get(slug=slug)
+        City.objects.filter(pk=city.pk).update(has=has, lacks=lacks)
+        record_profile(city=city, by=samples.person(address))
+    for slug, asked, domain, address, language, text in QUESTIONS:
+        needs.state(
+            city=City.objects.get(slug=slug),
+            kind=WishKind.SEEKS,
+            text=text,
+            domains=[Domain.objects.get(code=domain)],
+            by=samples.person(address),
+            asked=City.objects.get(slug=asked),
+            language=language,
             is_sample=True,
         )
 
@@ -135,5 +164,6 @@ def _forget_profile(city: City) -> None:
     city.domains.clear()
     city.levers.clear()
     city.about = ""
+    city.has, city.lacks = [], []
     city.changed_by = city.changed_at = None
-    city.save(update_fields=["about", "changed_by", "changed_at"])
+    city.save(update_fields=["about", "has", "lacks", "changed_by", "changed_at"])

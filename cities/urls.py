@@ -4,11 +4,10 @@ from cities.views import cities, programmes
 
 urlpatterns = [
     path("", include("cities.people.urls")),
+    path("", include("cities.needs.urls")),
     path("cities/", cities.city_list, name="city-list"),
     path("cities/<slug:slug>/", cities.city, name="city"),
     path("cities/<slug:slug>/profile/", cities.city_profile, name="city-profile"),
-    path("cities/<slug:slug>/wishes/", cities.wish_new, name="wish-new"),
-    path("cities/<slug:slug>/wishes/<int:pk>/closing/", cities.wish_closing, name="wish-closing"),
     path("organisations/<slug:slug>/", programmes.organisation, name="organisation"),
     path("programmes/<slug:slug>/", programmes.programme, name="programme"),
     path(

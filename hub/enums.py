@@ -29,3 +29,26 @@ class InvitationState(models.TextChoices):
     ACCEPTED = "accepted", _("accepted")
     REVOKED = "revoked", _("withdrawn")
     EXPIRED = "expired", _("run out")
+
+
+class ReportKind(models.TextChoices):
+    """What is wrong with what is reported."""
+
+    PRIVATE = "private", _("It tells of a person who did not agree")
+    HURTFUL = "hurtful", _("It insults or threatens")
+    FALSE = "false", _("It is false or misleads")
+    RIGHTS = "rights", _("It uses somebody's work without leave")
+    ADVERT = "advert", _("It is advertising")
+    OTHER = "other", _("Something else")
+
+
+class ReportState(models.TextChoices):
+    OPEN = "open", _("Waits for a decision")
+    DISMISSED = "dismissed", _("Stays")
+    UPHELD = "upheld", _("Taken down")
+
+
+class AppealState(models.TextChoices):
+    OPEN = "open", _("Appealed")
+    KEPT = "kept", _("Stays taken down")
+    REVERSED = "reversed", _("Brought back after an appeal")

@@ -1,7 +1,7 @@
 """Panels: how a lower room's page shows what upper rooms know.
 
 A place is a page that can be added to: home (signed out), today (signed in),
-city, organisation, programme, lab, group, person, desk, article. Each room
+city, need, organisation, programme, lab, group, person, desk, article. Each room
 registers its panels in its AppConfig.
 """
 
@@ -15,6 +15,7 @@ Place = Literal[
     "home",
     "today",
     "city",
+    "need",
     "organisation",
     "programme",
     "lab",

@@ -68,6 +68,7 @@ urlpatterns = [
     path("feeds/", feeds.feeds, name="feeds"),
     path("face/", face.face, name="face"),
     path("files/<uuid:pk>/", files.file, name="file"),
+    path("", include("hub.moderation.urls")),
     path("", include("cities.urls")),
     path("", include("cities.twinning.urls")),
     path("", include("labs.urls")),

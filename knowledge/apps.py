@@ -10,7 +10,7 @@ class KnowledgeConfig(AppConfig):
         from django.core import checks
 
         from hub import events, following, samples, search
-        from knowledge import panels
+        from knowledge import panels, reporting
         from knowledge import samples as own_samples
         from knowledge.actions.reach import reindex
         from knowledge.models import Article
@@ -40,10 +40,13 @@ class KnowledgeConfig(AppConfig):
         )
         events.register("translation.made", _("The machine has translated “{title}”"))
         events.register("translation.failed", _("The machine could not translate “{title}”"))
+        events.register("need.answered", _("{actor} answered: “{title}”"))
+        events.register("need.judged", _("{actor} looked at an answer to “{title}”"))
         following.register_model("article", Article, label=_("Article"))
         search.register(
             "article", label=_("Experiences and case notes"), icon="knowledge", rebuild=reindex
         )
         checks.register(own_checks.translation_service)
         panels.register()
+        reporting.register()
         samples.register("knowledge", load=own_samples.load, remove=own_samples.remove, order=80)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from hub import markdown
 from hub.models import User
-from knowledge.enums import Kind
+from knowledge.enums import LICENCE_URLS, Kind
 from knowledge.models import Article, Revision
 
 #: Letters, and what stands between the parts of a name; anything else is no person's name.
@@ -245,6 +245,10 @@ def linked_data(revision: Revision, authors: Sequence[Author]) -> dict[str, Any]
             "url": settings.BASE_URL,
         },
     }
+    if licence := LICENCE_URLS.get(revision.fields.get("licence", "")):
+        data["license"] = licence
+    if adapted := revision.fields.get("adapted"):
+        data["isBasedOn"] = adapted
     # What is invented must not be taken for a report by whoever gathers such data.
     return data | ({"creativeWorkStatus": "Sample"} if article.is_sample else {})
 

@@ -36,6 +36,21 @@ class CostBand(models.TextChoices):
     OVER_1000 = "over-1000", _("Over 1 million euro")
 
 
+class Licence(models.TextChoices):
+    """On which terms others may take the text over; without one, those of the law."""
+
+    BY = "cc-by", _("CC BY 4.0: free to use, naming the authors")
+    BY_SA = "cc-by-sa", _("CC BY-SA 4.0: as before, passed on under the same terms")
+    ZERO = "cc0", _("CC0 1.0: free to use without naming anybody")
+
+
+LICENCE_URLS = {
+    "cc-by": "https://creativecommons.org/licenses/by/4.0/",
+    "cc-by-sa": "https://creativecommons.org/licenses/by-sa/4.0/",
+    "cc0": "https://creativecommons.org/publicdomain/zero/1.0/",
+}
+
+
 class Evidence(models.TextChoices):
     TOLD = "told", _("What those involved tell")
     DOCUMENTED = "documented", _("Documented by the city")
@@ -110,3 +125,10 @@ class TranslationState(models.TextChoices):
     MACHINE = "machine", pgettext_lazy("translation", "By machine, not read")
     OUTDATED = "outdated", pgettext_lazy("translation", "Outdated")
     CURRENT = "current", pgettext_lazy("translation", "Up to date")
+
+
+class Verdict(models.TextChoices):
+    """What the city that wants to learn says of an answer."""
+
+    HELPED = "helped", _("It helped")
+    OTHER = "other", _("Not what was meant")

@@ -13,6 +13,7 @@ from cities.twinning.models import TwinGroup
 from hub import panels
 from hub.models import User
 from knowledge import permissions
+from knowledge.answers import panels as answers
 from knowledge.enums import Kind, ReviewState, State
 from knowledge.models import Article, Comment, Review, WorkingDraft
 from knowledge.reuse import panels as reuse
@@ -32,6 +33,7 @@ def register() -> None:
         "today", "writing", template=f"{folder}/today.html", source=_today, order=20, queries=3
     )
     reuse.register()
+    answers.register()
     panels.register(
         "today", "reviews", template=f"{folder}/reviews.html", source=_reviews, order=15, queries=1
     )

@@ -21,6 +21,8 @@ def audience_keys(article: Article, authors: Iterable[int]) -> list[str]:
     Those who may edit always see it; a draft nobody else but those who review it.
     """
     insiders = set(insider_keys(article, authors))
+    if article.removed_at is not None:
+        return sorted({*insiders, access.ADMIN})
     if article.state == State.DRAFT or article.visibility == Visibility.PRIVATE:
         return sorted(insiders)
     if article.visibility == Visibility.PUBLIC:
@@ -94,8 +96,13 @@ def can_edit(user: "Reader", article: Article) -> bool:
 
 def can_comment(user: "Reader", article: Article) -> bool:
     """Anyone who belongs somewhere, on what has been published."""
-    if article.state != State.PUBLISHED:
+    if article.state != State.PUBLISHED or article.removed_at is not None:
         return False
+    return belongs(user)
+
+
+def belongs(user: "Reader") -> bool:
+    """To a city, an organisation, a programme or a group; and the platform admin."""
     keys = access.keys_of(user)
     return access.ADMIN in keys or any(key.startswith(_PLACES) for key in keys)
 

@@ -296,6 +296,8 @@ TEXTS = (
             "law": "Kravet ställdes som särskilt kontraktsvillkor. Fråga er egen jurist: detta är ett exempel, ingen rådgivning.",
             "preconditions": "- Effekt vid grinden, eller råd med en batterienhet\n- Minst två uthyrare inom rimligt avstånd\n"
             "- En beställare med mandat över tillägget",
+            "conditions": ["procurement", "land"],
+            "smallest": 15000,
             "questions": "Vad händer med priset när tio kommuner ställer samma krav samtidigt?",
             "evidence": "told",
             "stage": "piloting",

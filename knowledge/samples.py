@@ -11,6 +11,7 @@ from hub.models import Event, StoredFile, User
 from knowledge.actions import annotations, articles, comments, reviewing
 from knowledge.actions.articles import Entry
 from knowledge.anchoring import Place
+from knowledge.answers import samples as answers
 from knowledge.models import (
     Article,
     Attachment,
@@ -36,6 +37,7 @@ def load() -> None:
         return
     for text in sorted(TEXTS, key=lambda t: -t.days_ago):
         _load(text)
+    answers.load()
 
 
 def _load(text: SampleText) -> None:
@@ -168,6 +170,7 @@ def _date_back(article: Article, written: datetime) -> None:
 def remove() -> None:
     """The samples, and what sample people wrote since."""
     people = samples.people()
+    answers.remove()
     ours = Article.objects.filter(Q(is_sample=True) | Q(created_by__in=people))
     samples.forget(*(f"article:{pk}" for pk in ours.values_list("pk", flat=True)))
     reviews = Review.objects.filter(article__in=ours)

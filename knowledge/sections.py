@@ -8,13 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
-from knowledge.enums import CostBand, Evidence, Kind, Stage
+from cities.enums import Condition
+from knowledge.enums import CostBand, Evidence, Kind, Licence, Stage
 
 #: text: Markdown. line: one line. choice: a code of `choices`. yes: ticked or not.
+#: codes: several of `choices`. number: a whole number.
 #: results: rows of indicator, unit, before, after, source.
-Form = Literal["text", "line", "choice", "yes", "results"]
+Form = Literal["text", "line", "choice", "codes", "number", "yes", "results"]
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,13 @@ COST = Section(
     form="choice",
     choices=CostBand.choices,
 )
+LICENCE = Section(
+    "licence",
+    _("Licence"),
+    _("Others may always link and quote. A licence lets them take over more than that."),
+    form="choice",
+    choices=Licence.choices,
+)
 CALL = Section(
     "call",
     _("Others may call me about this"),
@@ -76,6 +86,7 @@ EXPERIENCE = [
     ),
     STAGE,
     COST,
+    LICENCE,
     CALL,
 ]
 
@@ -121,12 +132,32 @@ CASE_NOTE = [
         rows=4,
     ),
     Section(
+        "conditions",
+        _("A city must have"),
+        _("Tick only what it does not work without. Readers see it beside their own city."),
+        form="codes",
+        choices=Condition.choices,
+    ),
+    Section("smallest", _("Fewest inhabitants"), _("If it needs a certain size."), form="number"),
+    Section("largest", _("Most inhabitants"), _("If it stops working above."), form="number"),
+    Section(
         "questions", _("Open questions for research"), _("What you still do not know."), rows=3
     ),
     Section("evidence", _("How well it is known"), form="choice", choices=Evidence.choices),
+    Section(
+        "adapted",
+        _("Adapted from"),
+        _("The work that this builds on, with its address."),
+        form="line",
+        longest=300,
+    ),
     STAGE,
+    LICENCE,
     CALL,
 ]
+
+#: Shown as short facts beside the text.
+QUICK = ("choice", "codes", "number", "line")
 
 OF_KIND: Mapping[str, list[Section]] = {Kind.EXPERIENCE: EXPERIENCE, Kind.CASE_NOTE: CASE_NOTE}
 
@@ -136,6 +167,20 @@ RESULT_CELLS = (_("Indicator"), _("Unit"), _("Before"), _("After"), _("Source"))
 
 def texts(kind: str) -> list[Section]:
     return [section for section in OF_KIND[kind] if section.form == "text"]
+
+
+def shown(section: Section, value: Any) -> str:
+    """A value that is no Markdown, as people read it."""
+    if section.form == "choice":
+        return str(dict(section.choices).get(value, value or ""))
+    if section.form == "codes":
+        labels = dict(section.choices)
+        return ", ".join(str(labels.get(code, code)) for code in value or [])
+    if section.form == "number":
+        return number_format(value, force_grouping=True) if value else ""
+    if section.form == "yes":
+        return "✓" if value else ""
+    return str(value or "")
 
 
 def result_rows(value: str) -> list[list[str]]:

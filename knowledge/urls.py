@@ -1,7 +1,9 @@
 from django.urls import path
 
+from knowledge.answers import views as answers
 from knowledge.feeds import public_articles
 from knowledge.reuse import views as reuse
+from knowledge.transfer import views as transfer
 from knowledge.translation import views as translation
 from knowledge.views import (
     annotations,
@@ -17,7 +19,12 @@ from knowledge.views import (
     writing,
 )
 
+NEED = "cities/<slug:slug>/wishes/<int:pk>"
+
 urlpatterns = [
+    path(f"{NEED}/answers/", answers.answer_new, name="answer-new"),
+    path(f"{NEED}/answers/<int:answer>/verdict/", answers.answer_verdict, name="answer-verdict"),
+    path(f"{NEED}/answers/<int:answer>/removal/", answers.answer_removal, name="answer-removal"),
     path("knowledge/", lists.article_list, name="article-list"),
     path("knowledge/new/", writing.article_new, name="article-new"),
     path("knowledge/from-lab/<slug:slug>/", from_lab.article_from_lab, name="article-from-lab"),
@@ -48,6 +55,7 @@ urlpatterns = [
         restoring.article_restore,
         name="article-restore",
     ),
+    path("knowledge/<slug:slug>/transfer/", transfer.article_transfer, name="article-transfer"),
     path("knowledge/<slug:slug>/reading/", reading.article_read, name="article-read"),
     path("knowledge/<slug:slug>/compare/", versions.compare, name="article-compare"),
     path("knowledge/<slug:slug>/reviews/<int:pk>/", reviews.review, name="review"),

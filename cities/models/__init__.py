@@ -1,8 +1,9 @@
 from cities.models.atlas import AtlasVersion
 from cities.models.memberships import Membership, OfferedMembership
-from cities.models.places import City, CityFact, Organisation, Wish
+from cities.models.places import City, CityFact, Organisation
 from cities.models.programmes import Participation, Programme
 from cities.models.taxonomy import Domain, KnowledgeArea, Lever
+from cities.models.wishes import Wish
 
 __all__ = [
     "AtlasVersion",

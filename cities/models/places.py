@@ -1,20 +1,19 @@
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Coalesce, Collate, Lower, NullIf
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cities.countries import country_name
-from cities.enums import MissionStatus, WishKind
+from cities.enums import Condition, MissionStatus
 from cities.models.taxonomy import Domain, Lever, is_swedish
 
 if TYPE_CHECKING:
     from hub.access import Reader
-    from hub.models import User
 
 
 def by_swedish_order(field: str = "name") -> Collate:
@@ -61,6 +60,9 @@ class City(models.Model):
     levers = models.ManyToManyField(
         Lever, verbose_name=_("levers of change"), blank=True, related_name="cities"
     )
+    #: Codes of Condition: what it says that it has, and that it does not; others are unknown.
+    has = ArrayField(models.CharField(max_length=30), default=list, blank=True)
+    lacks = ArrayField(models.CharField(max_length=30), default=list, blank=True)
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -84,6 +86,7 @@ class City(models.Model):
                 condition=Q(neutral_by__isnull=True)
                 | Q(neutral_by__gte=2020, neutral_by__lte=2100),
             ),
+            models.CheckConstraint(name="city_has_or_lacks", condition=~Q(has__overlap=F("lacks"))),
             models.CheckConstraint(
                 name="city_changed_at_with_by",
                 condition=Q(changed_at__isnull=True, changed_by__isnull=True)
@@ -104,6 +107,14 @@ class City(models.Model):
     @property
     def country_name(self) -> str:
         return country_name(self.country)
+
+    @property
+    def has_names(self) -> list[Any]:
+        return [label for code, label in Condition.choices if code in self.has]
+
+    @property
+    def lacks_names(self) -> list[Any]:
+        return [label for code, label in Condition.choices if code in self.lacks]
 
 
 class CityFact(models.Model):
@@ -185,52 +196,3 @@ class Organisation(models.Model):
     @property
     def country_name(self) -> str:
         return country_name(self.country)
-
-
-class WishQuerySet(models.QuerySet["Wish"]):
-    def visible_to(self, user: "Reader") -> "WishQuerySet":
-        """What a city seeks and offers is public: that is its purpose."""
-        return self.all()
-
-    def open(self) -> "WishQuerySet":
-        return self.filter(closed_at=None)
-
-    def close(self, *, by: "User") -> int:
-        """Close those still open; the count tells whether this call did it."""
-        return self.open().update(closed_at=timezone.now(), closed_by=by)
-
-
-class Wish(models.Model):
-    """What a city seeks (a learning need) or offers to others."""
-
-    city = models.ForeignKey(City, models.CASCADE, related_name="wishes", verbose_name=_("city"))
-    kind = models.CharField(_("kind"), max_length=8, choices=WishKind)
-    text = models.CharField(_("in one sentence"), max_length=200)
-    language = models.CharField(_("language"), max_length=8, default="en")
-    domains = models.ManyToManyField(
-        Domain, verbose_name=_("emission domains"), blank=True, related_name="wishes"
-    )
-    stated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    stated_at = models.DateTimeField(auto_now_add=True)
-    closed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    closed_at = models.DateTimeField(null=True, blank=True)
-    is_sample = models.BooleanField(default=False, editable=False)
-
-    objects: ClassVar[models.Manager["Wish"]] = WishQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("wish")
-        verbose_name_plural = _("wishes")
-        ordering = ["-stated_at", "-pk"]
-        constraints = [
-            models.CheckConstraint(
-                name="wish_closed_at_with_by",
-                condition=Q(closed_at__isnull=True, closed_by__isnull=True)
-                | Q(closed_at__isnull=False, closed_by__isnull=False),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.text

@@ -9,14 +9,15 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from cities import actions, atlas, lists
 from cities.enums import WishKind
-from cities.forms import CityFilter, FactFormSet, ProfileForm, WishForm
-from cities.models import City, Wish
-from cities.permissions import can_edit_city, can_state_wishes
+from cities.forms import CityFilter, FactFormSet, ProfileForm
+from cities.models import City
+from cities.needs import permissions as needs
+from cities.permissions import can_edit_city
 from hub.requests import is_partial, person
 
 PAGE = 20
@@ -70,7 +71,7 @@ def _city_context(request: HttpRequest, found: Any) -> dict[str, Any]:
         "seeks": [row for row in wishes if row[0].kind == WishKind.SEEKS],
         "offers": [row for row in wishes if row[0].kind == WishKind.OFFERS],
         "can_edit": can_edit_city(request.user, found),
-        "can_state": can_state_wishes(request.user, found),
+        "can_state": needs.can_state(request.user, found),
     }
 
 
@@ -92,39 +93,3 @@ def city_profile(request: HttpRequest, slug: str) -> HttpResponse:
     return TemplateResponse(
         request, "cities/profile.html", context, status=422 if data is not None else 200
     )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def wish_new(request: HttpRequest, slug: str) -> HttpResponse:
-    city = get_object_or_404(City.objects.visible_to(request.user), slug=slug)
-    if not can_state_wishes(request.user, city):
-        raise PermissionDenied
-    if request.method != "POST":
-        kind = request.GET.get("kind")
-        initial = {"kind": kind if kind in WishKind.values else WishKind.SEEKS}
-        context = {"city": city, "form": WishForm(initial=initial)}
-        return TemplateResponse(request, "cities/wish_form.html", context)
-    form = WishForm(request.POST)
-    if not form.is_valid():
-        context = {"city": city, "form": form}
-        return TemplateResponse(request, "cities/wish_form.html", context, status=422)
-    actions.state_wish(
-        city=city,
-        kind=WishKind(form.cleaned_data["kind"]),
-        text=form.cleaned_data["text"],
-        domains=form.cleaned_data["domains"],
-        by=person(request),
-    )
-    messages.success(request, _("It stands on the city's page now."))
-    return redirect(city)
-
-
-@require_POST
-def wish_closing(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    wishes = Wish.objects.visible_to(request.user).select_related("city")
-    wish = get_object_or_404(wishes, pk=pk, city__slug=slug)
-    if not can_state_wishes(request.user, wish.city):
-        raise PermissionDenied
-    if actions.close_wish(wish=wish, by=person(request)):
-        messages.success(request, _("It is closed and no longer shown."))
-    return redirect(wish.city)

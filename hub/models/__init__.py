@@ -3,6 +3,7 @@ from hub.models.events import Event, Follow, Notification
 from hub.models.files import StoredFile
 from hub.models.forms import Submission
 from hub.models.invitations import Invitation
+from hub.models.reports import Report
 from hub.models.search import SearchChange, SearchDocument, SearchWord
 from hub.models.users import User
 
@@ -13,6 +14,7 @@ __all__ = [
     "Invitation",
     "Notification",
     "OptOut",
+    "Report",
     "SearchChange",
     "SearchDocument",
     "SearchWord",

@@ -1,6 +1,7 @@
 """Saving, publishing and archiving articles: how a revision comes into being and goes live."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,12 +11,13 @@ from django.db import transaction
 from django.utils import timezone
 from slugify import slugify
 
-from cities.models import City, Domain, Lever, Programme
+from cities.models import City, Domain, Lever, Programme, Wish
 from cities.twinning.models import TwinGroup
 from hub import events, markdown
 from hub.models import User
 from knowledge.actions import annotations
 from knowledge.actions.reach import push
+from knowledge.answers import actions as answers
 from knowledge.enums import Kind, ReviewState, State
 from knowledge.markup import pictures, sections_html
 from knowledge.models import (
@@ -61,6 +63,8 @@ class Entry:
     #: Of a translation: the version of the original that these words say.
     based_on: Revision | None = None
     by_machine: bool = False
+    #: The learning need it is written for; asked of a new text only.
+    need: Wish | None = None
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -117,6 +121,10 @@ def create(
             language=entry.language,
             original_language=original.language,
         )
+    if entry.need is not None:
+        # Closed while the text was written: the text stands all the same.
+        with suppress(answers.Closed):
+            answers.give(by=by, wish=entry.need, article=article, is_sample=is_sample, at=at)
     _write(article, entry, by=by, publish=publish, draft=draft, at=at)
     return article
 
@@ -155,6 +163,8 @@ def put_live(*, by: User, article: Article, revision: Revision) -> None:
     _show(article, entry_of(revision), revision.html)
     push(article)
     tell("article.published" if first else "article.renewed", article, by=by, revision=revision)
+    if first:
+        answers.announce(article, by=by)
 
 
 def entry_of(revision: Revision) -> Entry:
@@ -279,6 +289,8 @@ def _write(
     if publish:
         verb = "article.published" if first else "article.revised"
         tell(verb, article, by=by, revision=revision)
+    if publish and first:
+        answers.announce(article, by=by)
     if draft is not None:
         draft.delete()
 

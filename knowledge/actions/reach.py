@@ -1,6 +1,7 @@
 """One list of keys says who may see an article; this pushes it to all that repeat the article."""
 
 from hub import events, files, markdown, search
+from knowledge.answers.actions import settle_of
 from knowledge.enums import State
 from knowledge.models import Article, Attachment, Review
 from knowledge.permissions import audience_keys, insider_keys
@@ -18,8 +19,10 @@ def push(article: Article) -> None:
         following.take_over(article, original)
     preparing = _open(article, original)
     _push_pictures(article, preparing)
-    if article.newest_number > 1 or article.state == State.ARCHIVED or original is not None:
+    # Of a draft in its first version nothing has been told yet.
+    if article.newest_number > 1 or article.state != State.DRAFT:
         events.retarget(subject=article.subject, audience=article.audience)
+    settle_of(article)
     if article.state == State.PUBLISHED:
         _index(article)
     else:
@@ -45,7 +48,7 @@ def _open(article: Article, original: Article | None) -> list[str]:
         readers = audience_keys(article, authors)
     else:
         article.insiders = following.insiders_of(original, authors)
-        readers = original.audience
+        readers = following.readers_of(article, original)
     preparing = sorted({*article.insiders, *(asked.first() or [])})
     article.audience = preparing if article.is_draft else readers
     Article.objects.filter(pk=article.pk).update(

@@ -7,8 +7,8 @@ from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from cities.enums import Visibility
-from cities.models import City, Domain, Lever, Membership, Programme
+from cities.enums import Visibility, WishKind
+from cities.models import City, Domain, Lever, Membership, Programme, Wish
 from cities.twinning.models import TwinGroup
 from hub import access, files
 from hub.forms.uploads import UploadField
@@ -24,6 +24,15 @@ from labs.permissions import audience_keys as lab_audience
 
 #: Labs offered to choose from: the newest that one may see.
 LABS = 40
+#: Learning needs offered: the newest open ones.
+NEEDS = 40
+#: Forms of sections that stand one after the other; the others are quick questions.
+ASKED_IN_TURN = ("text", "results", "line", "codes", "number")
+
+
+class NeedChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.city.name}: {obj.text}"
 
 
 class ArticleForm(forms.Form):
@@ -99,6 +108,14 @@ class ArticleForm(forms.Form):
         )
         if not self._keeps_lab():
             self._add_choice("lab", _("From which Learning Lab"), self._labs())
+        if self.article is None:
+            self.fields["need"] = NeedChoice(
+                self._needs(),
+                label=_("Which learning need it answers"),
+                required=False,
+                empty_label=_("None"),
+                help_text=_("The city that wants to know hears of it once the text is published."),
+            )
         self._add_choice("group", _("From which twin group"), self._groups())
         self._add_choice("programme", _("In which programme"), self._programmes())
         self.fields["coauthors"] = forms.ModelMultipleChoiceField(
@@ -147,6 +164,15 @@ class ArticleForm(forms.Form):
         named = seen.filter(slug=str(wanted)).values_list("pk", flat=True) if wanted else []
         return Lab.objects.filter(pk__in=[*newest, *chosen, *named]).order_by("-starts_at", "-pk")
 
+    def _needs(self) -> QuerySet[Wish]:
+        open_needs = Wish.objects.visible_to(self.user).open().filter(kind=WishKind.SEEKS)
+        newest = open_needs.order_by("-stated_at", "-pk").values("pk")[:NEEDS]
+        offered = Q(pk__in=newest)
+        named = str(self.data.get("need") or self.initial.get("need") or "")
+        if named.isascii() and named.isdigit() and len(named) < 19:
+            offered |= Q(pk=int(named))
+        return open_needs.filter(offered).select_related("city")
+
     def _keeps_lab(self) -> bool:
         """The article is from a Lab that this editor may not even know of: it stays as it is."""
         lab = self.article.lab if self.article else None
@@ -172,12 +198,12 @@ class ArticleForm(forms.Form):
         return [self[name] for name in ("title", "city", "domains")]
 
     def sections(self) -> list[forms.BoundField]:
-        return [self[s.code] for s in OF_KIND[self.kind] if s.form in ("text", "results", "line")]
+        return [self[s.code] for s in OF_KIND[self.kind] if s.form in ASKED_IN_TURN]
 
     def facts(self) -> list[forms.BoundField]:
         """The quick questions; a list with nothing to choose from is not asked."""
         quick = [s.code for s in OF_KIND[self.kind] if s.form in ("choice", "yes")]
-        names = ["levers", *quick, "language", "lab", "group", "programme", "coauthors"]
+        names = ["levers", *quick, "language", "lab", "need", "group", "programme", "coauthors"]
         return [self[name] for name in names if name in self.fields and self._has_choices(name)]
 
     def closing(self) -> list[forms.BoundField]:
@@ -185,7 +211,7 @@ class ArticleForm(forms.Form):
 
     def _has_choices(self, name: str) -> bool:
         field = self.fields[name]
-        if name in ("lab", "group", "programme", "coauthors", "levers"):
+        if name in ("lab", "need", "group", "programme", "coauthors", "levers"):
             return any(value for value, _label in field.choices)  # type: ignore[attr-defined]
         return True
 
@@ -200,6 +226,9 @@ class ArticleForm(forms.Form):
             self.add_error("group", _("Choose the twin group that may read it."))
         if self.article is not None and self._is_translated_into(data.get("language", "")):
             self.add_error("language", _("There is a translation into this language already."))
+        least, most = data.get("smallest"), data.get("largest")
+        if least and most and least > most:
+            self.add_error("largest", _("Give at least as many as the fewest inhabitants."))
         return data
 
     def _is_translated_into(self, language: str) -> bool:
@@ -234,6 +263,7 @@ class ArticleForm(forms.Form):
             levers=list(data["levers"]),
             coauthors=list(data["coauthors"]),
             change=data.get("change", ""),
+            need=data.get("need"),
         )
 
 
@@ -241,6 +271,10 @@ def typed(data: QueryDict) -> dict[str, list[str]]:
     """What stands in the form, as it can be kept and shown again."""
     apart = {"csrfmiddlewaretoken", "_key", "action", "base", "draft", "kind", "alt", "section"}
     return {name: values for name, values in data.lists() if name not in apart}
+
+
+#: Not ticked, they are not sent at all.
+_TICKED = (forms.BooleanField, forms.ModelMultipleChoiceField, forms.MultipleChoiceField)
 
 
 def as_initial(form: ArticleForm, data: dict[str, list[str]]) -> dict[str, Any]:
@@ -252,7 +286,7 @@ def as_initial(form: ArticleForm, data: dict[str, list[str]]) -> dict[str, Any]:
     return {
         name: field.widget.value_from_datadict(sent, {}, name)
         for name, field in form.fields.items()
-        if name in data or isinstance(field, forms.BooleanField | forms.ModelMultipleChoiceField)
+        if name in data or isinstance(field, _TICKED)
     }
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from knowledge.sections import RESULT_CELLS, Section, result_rows
 
 MOST_RESULTS = 40
+MOST_PEOPLE = 50_000_000
 #: Direction overrides can make one title look like another.
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
 
@@ -75,6 +76,17 @@ def for_section(section: Section) -> forms.Field:
         return forms.BooleanField(**common)
     if section.form == "choice":
         return forms.ChoiceField(choices=with_blank(section.choices), **common)
+    if section.form == "codes":
+        return forms.MultipleChoiceField(
+            choices=section.choices, widget=forms.CheckboxSelectMultiple, **common
+        )
+    if section.form == "number":
+        return forms.IntegerField(
+            min_value=1,
+            max_value=MOST_PEOPLE,
+            widget=forms.NumberInput(attrs={"class": "short"}),
+            **common,
+        )
     if section.form == "line":
         return LineField(max_length=section.longest, **common)
     kind = ResultsField if section.form == "results" else LongText

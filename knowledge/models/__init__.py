@@ -1,4 +1,5 @@
 from knowledge.models.annotations import Passage
+from knowledge.models.answers import Answer
 from knowledge.models.articles import Article, Authorship
 from knowledge.models.attachments import Attachment
 from knowledge.models.comments import Comment, EarlierComment
@@ -10,6 +11,7 @@ from knowledge.models.revisions import Revision
 from knowledge.models.translations import Rendering, Translation, TranslationJob
 
 __all__ = [
+    "Answer",
     "Article",
     "Attachment",
     "Authorship",

@@ -1,4 +1,4 @@
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
@@ -28,6 +28,11 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def published(self) -> Self:
         return self.filter(state=State.PUBLISHED)
+
+    def about(self, domains: Any) -> Self:
+        """In one of the domains, given as ids or as a query for them."""
+        tagged = Article.domains.through.objects.filter(domain__in=domains)
+        return self.filter(pk__in=tagged.values("article_id"))
 
     def newest(self) -> Self:
         return self.order_by("-published_at", "-pk")
@@ -152,6 +157,12 @@ class Article(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     archive_reason = models.CharField(_("reason"), max_length=300, blank=True)
+    #: Taken down after a report: seen by those who work on it alone.
+    removed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    removed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    removal_reason = models.TextField(max_length=1000, blank=True, editable=False)
     is_sample = models.BooleanField(default=False, editable=False)
 
     objects: ClassVar[models.Manager["Article"]] = ArticleQuerySet.as_manager()
@@ -188,6 +199,11 @@ class Article(models.Model):
                     ~Q(state="archived"), archived_at__isnull=True, archived_by__isnull=True
                 )
                 | Q(state="archived", archived_at__isnull=False, archived_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="article_removed_with_reason",
+                condition=Q(removed_at__isnull=True, removed_by__isnull=True, removal_reason="")
+                | Q(~Q(removal_reason=""), removed_at__isnull=False, removed_by__isnull=False),
             ),
             models.CheckConstraint(name="article_has_title", condition=~Q(title="") & ~Q(slug="")),
             models.CheckConstraint(name="article_somebody_sees_it", condition=~Q(audience=[])),

@@ -100,6 +100,10 @@ class Comment(models.Model):
     def get_absolute_url(self) -> str:
         return f"{self.article.get_absolute_url()}#comment-{self.pk}"
 
+    @property
+    def subject(self) -> str:
+        return f"comment:{self.pk}"
+
 
 class EarlierCommentQuerySet(models.QuerySet["EarlierComment"]):
     def visible_to(self, user: "Reader") -> Self:

@@ -12,6 +12,7 @@ from knowledge.sections import OF_KIND
 
 #: What is translated; the rest is chosen from lists and follows the original by itself.
 IN_WORDS = ("text", "line", "results")
+FROM_LISTS = ("choice", "codes", "number")
 #: Follows the original in every translation.
 PLACES = ("visibility", "city_id", "programme_id", "lab_id", "group_id", "stage")
 
@@ -28,8 +29,8 @@ def words_of(kind: str, revision: Revision) -> dict[str, str]:
 
 
 def choices_of(kind: str, revision: Revision) -> dict[str, Any]:
-    """What is answered from a list: the same in every language."""
-    codes = [section.code for section in OF_KIND[kind] if section.form == "choice"]
+    """What is answered from a list or by a number: the same in every language."""
+    codes = [section.code for section in OF_KIND[kind] if section.form in FROM_LISTS]
     return {code: revision.fields[code] for code in codes if revision.fields.get(code)}
 
 
@@ -88,6 +89,13 @@ def take_over(article: Article, original: Article) -> None:
     article.save(update_fields=PLACES)
     for name in ("domains", "levers"):
         getattr(article, name).set(getattr(original, name).all())
+
+
+def readers_of(article: Article, original: Article) -> list[str]:
+    """Who reads a published translation: as its original, unless it was taken down itself."""
+    if article.removed_at is not None:
+        return sorted({*article.insiders, access.ADMIN})
+    return original.audience
 
 
 def insiders_of(original: Article, authors: list[int]) -> list[str]:

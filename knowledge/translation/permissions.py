@@ -15,6 +15,7 @@ def can_translate(user: "Reader", original: Article) -> bool:
     return (
         user.is_authenticated
         and original.state == State.PUBLISHED
+        and original.removed_at is None
         and permissions.can_write_any(user)
     )
 

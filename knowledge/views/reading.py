@@ -16,13 +16,15 @@ from hub.models import User
 from hub.requests import person
 from knowledge import citing, permissions
 from knowledge.actions import reading as actions
+from knowledge.answers.panels import needs_of
 from knowledge.enums import State
 from knowledge.forms import ReadForm
 from knowledge.markup import html_of
 from knowledge.models import Article, Reading, Review, Revision
 from knowledge.notes import notes_context, passage_of
 from knowledge.reuse.panels import uses_of
-from knowledge.sections import OF_KIND, RESULT_CELLS, result_rows
+from knowledge.sections import OF_KIND, QUICK, RESULT_CELLS, result_rows
+from knowledge.sections import shown as words_of
 from knowledge.threads import thread_context, threads_of
 from knowledge.translation.panels import languages_of, with_languages
 from labs.permissions import audience_keys as lab_audience
@@ -49,6 +51,7 @@ def article(request: HttpRequest, slug: str) -> TemplateResponse:
             open_review=reviews.values("pk"),
             read_number=mine.values("number"),
             read_at=mine.values("read_at"),
+            needs=needs_of(),
         )
     )
     found = get_object_or_404(with_languages(seen, user), slug=slug)
@@ -138,8 +141,8 @@ def parts_of(revision: Revision, choices: Mapping[str, Any] | None = None) -> li
             part["html"] = html.get(section.code, "")
         elif section.form == "results":
             part["rows"], part["heads"] = result_rows(value), RESULT_CELLS
-        elif section.form == "choice":
-            part["value"] = dict(section.choices).get(value, value)
+        elif section.form in QUICK:
+            part["form"], part["value"] = "choice", words_of(section, value)
         else:
             part["value"] = value
         shown.append(part)

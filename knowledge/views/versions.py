@@ -10,7 +10,7 @@ from hub.paging import page_of
 from knowledge import citing, permissions
 from knowledge.compare import sides
 from knowledge.models import Article, Revision
-from knowledge.sections import OF_KIND
+from knowledge.sections import OF_KIND, shown
 from knowledge.translation.panels import source_of
 from knowledge.views.reading import parts_of
 
@@ -109,15 +109,7 @@ def changes(kind: str, before: Revision, after: Revision) -> list[dict[str, Any]
     if before.title != after.title:
         found.append({"label": None, "parts": sides(before.title, after.title)})
     for section in OF_KIND[kind]:
-        old, new = (_words(section, r.fields.get(section.code)) for r in (before, after))
+        old, new = (shown(section, r.fields.get(section.code)) for r in (before, after))
         if old != new:
             found.append({"label": section.label, "parts": sides(old, new)})
     return found
-
-
-def _words(section: Any, value: Any) -> str:
-    if section.form == "choice":
-        return str(dict(section.choices).get(value, value or ""))
-    if section.form == "yes":
-        return "✓" if value else ""
-    return str(value or "")

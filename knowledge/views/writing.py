@@ -41,7 +41,7 @@ def article_new(request: HttpRequest) -> HttpResponse:
     draft = _waiting(request, kind, lab)
     form = ArticleForm(kind=kind, user=person(request), initial=_first_values(request, lab))
     if draft is not None:
-        form.initial = as_initial(form, draft.data)
+        form.initial = as_initial(form, draft.data) | _need(request)
     return _page(request, form, draft=draft, key=draft.key if draft else uuid4(), lab=lab)
 
 
@@ -74,12 +74,17 @@ def _waiting(request: HttpRequest, kind: str, lab: Lab | None) -> WorkingDraft |
     return mine.filter(lab=lab).first()
 
 
+def _need(request: HttpRequest) -> dict[str, Any]:
+    """The learning need that the text is to answer, where its page led here."""
+    return {"need": request.GET["need"]} if "need" in request.GET else {}
+
+
 def _first_values(request: HttpRequest, lab: Lab | None) -> dict[str, Any]:
     if lab is not None:
-        return from_lab(lab)
+        return from_lab(lab) | _need(request)
     held = Programme.objects.filter(pk__in=access.ids_of(request.user, "programme"))
     slugs = list(held.values_list("slug", flat=True)[:2])
-    return {"programme": slugs[0]} if len(slugs) == 1 else {}
+    return ({"programme": slugs[0]} if len(slugs) == 1 else {}) | _need(request)
 
 
 def _uuid(text: str) -> UUID:

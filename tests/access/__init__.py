@@ -39,7 +39,7 @@ Outcome = int | str | frozenset[int] | set[int]
 Outcomes = Mapping[str, Outcome]
 
 #: Rooms whose table is read, in the order of the layers.
-ROOMS = ("hub", "cities", "twinning", "labs", "knowledge")
+ROOMS = ("hub", "cities", "needs", "twinning", "labs", "knowledge", "answers", "moderation")
 
 EVERYBODY: Outcomes = {"*": 200}
 

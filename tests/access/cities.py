@@ -3,7 +3,6 @@ from tests.worlds.cities import empty_rows
 
 LUND = {"slug": "lund.slug"}
 SYD = {"slug": "syd.slug"}
-SEEKS = LUND | {"pk": "wish_seeks.pk"}
 MALMO_IN_SYD = SYD | {"pk": "participation_syd.pk"}
 
 ROWS = [
@@ -21,14 +20,6 @@ ROWS = [
         post=only("lead", "admin", then=302),
         data=empty_rows(),
     ),
-    Row(
-        "wish-new",
-        LUND,
-        get=only("lead", "staff", "admin"),
-        post=only("lead", "staff", "admin", then=302),
-        data={"kind": "seeks", "text": "How do we start?"},
-    ),
-    Row("wish-closing", SEEKS, post=only("lead", "staff", "admin", then=302)),
     Row(
         "participation-new",
         SYD,

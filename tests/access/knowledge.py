@@ -63,6 +63,13 @@ def without_key(**changes: Any) -> dict[str, Any]:
 
 
 ROWS = [
+    Row("article-transfer", PUBLIC, get=EVERYBODY),
+    Row("article-transfer", PUBLIC, query="?city=leuven", get=EVERYBODY),
+    Row("article-transfer", PUBLIC, query="?city=nowhere", get=EVERYBODY),
+    Row("article-transfer", PROGRAMME, get=in_programme()),
+    # Not before something of it is published.
+    Row("article-transfer", DRAFT, get={"*": 404}),
+    Row("article-transfer", CASE_NOTE, get={"*": 404}),
     Row("article-list", get=EVERYBODY),
     Row("article-list", query="?kind=experience&city=lund&page=1", get=EVERYBODY),
     Row("knowledge-feed", get=EVERYBODY),

@@ -241,44 +241,16 @@ def test_visitor_is_asked_to_sign_in(cast: Cast, client: Client) -> None:
     assert response.headers["Location"].startswith("/accounts/login/")
 
 
-def test_staff_state_a_need(cast: Cast, sign_in: SignIn, buildings: Domain) -> None:
-    client = sign_in(cast.bob)
-    text = "How do owners renovate together?"
-    response = post(client, "/cities/lund/wishes/", kind="seeks", text=text, domains=[buildings.pk])
-    assert response.status_code == 302
-    wish = Wish.objects.get()
-    assert (wish.city, wish.kind, wish.text, wish.stated_by) == (cast.lund, "seeks", text, cast.bob)
-    assert Event.objects.get().verb == "wish.sought"
-    assert text in SearchDocument.objects.get(pk=cast.lund.subject).text
-    assert text.encode() in client.get("/cities/lund/").content
-
-
-@pytest.mark.parametrize("text", ["", "x" * 201, "   "])
-def test_need_must_be_one_sentence(cast: Cast, sign_in: SignIn, text: str) -> None:
-    response = post(sign_in(cast.bob), "/cities/lund/wishes/", kind="seeks", text=text)
-    assert response.status_code == 422
-    assert response.context["form"].errors.keys() == {"text"}
-    assert not Wish.objects.exists()
-
-
-def test_closing_a_wish_acts_once(cast: Cast, sign_in: SignIn) -> None:
-    wish = Wish.objects.create(city=cast.lund, kind="offers", text="Heat", stated_by=cast.alice)
-    client = sign_in(cast.bob)
-    url = f"/cities/lund/wishes/{wish.pk}/closing/"
-    assert post(client, url).status_code == 302
-    wish.refresh_from_db()
-    first = wish.closed_at
-    assert wish.closed_by == cast.bob
-    post(sign_in(cast.alice), url)
-    wish.refresh_from_db()
-    assert (wish.closed_at, wish.closed_by) == (first, cast.bob)
-    assert b"Heat" not in client.get("/cities/lund/").content
-
-
-def test_wish_is_closed_by_its_own_city_only(cast: Cast, sign_in: SignIn) -> None:
-    wish = Wish.objects.create(city=cast.lund, kind="offers", text="Heat", stated_by=cast.alice)
-    client = sign_in(cast.mallory)
-    assert post(client, f"/cities/lund/wishes/{wish.pk}/closing/").status_code == 403
-    assert post(client, f"/cities/leuven/wishes/{wish.pk}/closing/").status_code == 404
-    wish.refresh_from_db()
-    assert wish.closed_at is None
+def test_lead_says_what_the_city_has(cast: Cast, sign_in: SignIn) -> None:
+    client, url = sign_in(cast.alice), "/cities/lund/profile/"
+    said = {"condition-port": "lacks", "condition-university": "has", "condition-land": ""}
+    assert post(client, url, **profile(**said)).status_code == 302
+    cast.lund.refresh_from_db()
+    assert (cast.lund.has, cast.lund.lacks) == (["university"], ["port"])
+    page = client.get("/cities/lund/").content.decode()
+    assert "A university in the city" in page
+    assert 'value="lacks" selected' in client.get(url).content.decode()
+    wrong = post(client, url, **profile(**{"condition-port": "maybe"}))
+    assert wrong.status_code == 422
+    cast.lund.refresh_from_db()
+    assert cast.lund.lacks == ["port"]

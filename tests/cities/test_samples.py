@@ -54,7 +54,7 @@ def test_loading_again_keeps_the_passwords(loaded: Path) -> None:
     before, people = path.read_text(encoding="utf-8"), User.objects.count()
     samples.load()
     assert path.read_text(encoding="utf-8") == before
-    assert (User.objects.count(), Wish.objects.count()) == (people, 9)
+    assert (User.objects.count(), Wish.objects.count()) == (people, 11)
 
 
 def test_roles_give_their_keys(loaded: Path) -> None:

@@ -82,6 +82,7 @@ def things_at(world: World, place: str) -> list[Any]:
     """What stands at the place of a panel."""
     found: dict[str, list[str]] = {
         "city": ["lund", "malmo", "leuven"],
+        "need": ["wish_seeks", "wish_offers", "wish_asked"],
         "organisation": ["university"],
         "programme": ["syd", "twinning"],
         "lab": ["lab_public", "lab_programme", "lab_draft"],

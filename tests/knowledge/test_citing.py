@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 import latexcodec  # noqa: F401
 import pytest
 import rispy
+from django.test import Client
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,6 +20,7 @@ from knowledge import citing
 from knowledge.actions import articles
 from knowledge.citing import Author, Citation
 from knowledge.models import Article, Revision
+from tests.conftest import Cast
 from tests.knowledge.making import case_note, entry, experience
 from tests.knowledge.test_reviews import beside
 from tests.knowledge.test_versions import again
@@ -293,3 +295,19 @@ def test_neither_draft_nor_archived_text_carries_it(cast, sign_in):
     articles.archive(by=cast.bob, article=archived, reason="Old")
     for article in (draft, archived):
         assert "ld+json" not in sign_in(cast.bob).get(article.get_absolute_url()).text
+
+
+def test_a_licence_and_what_it_builds_on_are_said_to_machines_and_people(
+    cast: Cast, client: Client
+) -> None:
+    built = "Heat notes, https://example.org/heat?a=1&b=<2>"
+    article = case_note(cast, fields={"summary": "Warm.", "licence": "cc-by", "adapted": built})
+    page = client.get(article.get_absolute_url()).content.decode()
+    script = re.search(r'<script type="application/ld\+json"[^>]*>(.*?)</script>', page, re.DOTALL)
+    assert script is not None
+    data = json.loads(script[1])
+    assert data["license"] == "https://creativecommons.org/licenses/by/4.0/"
+    assert data["isBasedOn"] == built
+    assert "CC BY 4.0" in page
+    assert 'href="https://example.org/heat?a=1' in page
+    assert "<2>" not in page

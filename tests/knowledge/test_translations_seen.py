@@ -16,6 +16,7 @@ from django.test import Client
 
 from hub import files, samples
 from hub.models import Event, SearchDocument
+from knowledge import reporting
 from knowledge.actions import articles, reach
 from knowledge.models import Article, Attachment, Rendering, Translation
 from tests.conftest import Cast
@@ -372,3 +373,26 @@ def test_translation_published_while_its_original_closes_is_closed_too(cast: Cas
     article = published_while_its_original_closes(cast)
     assert (article.state, article.audience) == ("published", [f"user:{cast.bob.pk}"])
     assert SearchDocument.objects.get(key=article.subject).audience == article.audience
+
+
+def test_what_was_taken_down_is_closed_in_every_language(cast: Cast, sign_in: SignIn) -> None:
+    original = experience(cast, visibility="programme")
+    article = translated(cast, original, by=cast.rita)
+    reporting.take_down_article(by=cast.carol, pk=original.pk, reason="Names a resident")
+    for text in (original, article):
+        assert sign_in(cast.rita).get(text.get_absolute_url()).status_code == 404
+        assert sign_in(cast.bob).get(text.get_absolute_url()).status_code == 200
+    reporting.return_article(by=cast.carol, pk=original.pk)
+    assert sign_in(cast.rita).get(article.get_absolute_url()).status_code == 200
+
+
+def test_translation_is_taken_down_alone(cast: Cast, sign_in: SignIn) -> None:
+    original = experience(cast, visibility="programme")
+    article = translated(cast, original, by=cast.rita)
+    reporting.take_down_article(by=cast.carol, pk=article.pk, reason="Names a resident")
+    article.refresh_from_db()
+    assert "admin" in article.audience
+    cast.alice.memberships.filter(city=cast.lund).delete()
+    assert sign_in(cast.alice).get(article.get_absolute_url()).status_code == 404
+    assert sign_in(cast.alice).get(original.get_absolute_url()).status_code == 200
+    assert sign_in(cast.rita).get(article.get_absolute_url()).status_code == 200

@@ -27,7 +27,7 @@ from typing import Any, Literal
 
 from tests.worlds import World
 
-ROOMS = ("hub", "cities", "twinning", "labs", "knowledge")
+ROOMS = ("hub", "cities", "needs", "twinning", "labs", "knowledge", "answers", "moderation")
 BUDGETS = {"list": 4, "detail": 6, "form": 6, "other": 6}
 
 Kind = Literal["list", "detail", "form", "other"]

@@ -47,13 +47,6 @@ PAGES = [
         queries=10,
         states={"error": State(send={"neutral_by": "2035", "neutral_by_source": ""})},
     ),
-    Page(
-        "wish-new",
-        LUND,
-        kind="form",
-        roles=("staff",),
-        states={"error": State(send={"text": ""})},
-    ),
     Page("organisation", {"slug": "university.slug"}),
     Page(
         "programme",

@@ -35,6 +35,12 @@ def no_comments(world: World) -> None:
     Comment.objects.all().delete()
 
 
+def asks_for_nothing(world: World) -> None:
+    made = entry(world.cast, fields={"summary": "Short."}, domains=[])
+    by, article = world.cast.carol, world["case_note_public"]
+    articles.revise(by=by, article=article, entry=made, base=1, publish=True)
+
+
 def many_comments(world: World) -> None:
     for number in range(30):
         one_more_comment(world, number)
@@ -112,6 +118,16 @@ REVIEWED = {"slug": "article_reviewed.slug"}
 TRANSLATION = {"slug": "translation_public.slug"}
 
 PAGES = [
+    Page(
+        "article-transfer",
+        {"slug": "case_note_public.slug"},
+        roles=("visitor", "foreign"),
+        states={
+            "another city": State(query="?city=malmo"),
+            "no such city": State(query="?city=nowhere"),
+            "asks for nothing": State(prepare=asks_for_nothing, query="?city=malmo"),
+        },
+    ),
     Page(
         "article-list",
         kind="list",

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from cities.actions import state_wish
 from cities.enums import CityRole, WishKind
-from cities.models import City, CityFact, Domain, Lever, Organisation, Participation
+from cities.models import City, CityFact, Domain, Lever, Organisation, Participation, Wish
+from cities.needs import actions as needs
 from tests.worlds import World
 
 
@@ -29,9 +29,21 @@ def build(world: World) -> None:
         ("wish_seeks", WishKind.SEEKS, "How do owners renovate together?"),
         ("wish_offers", WishKind.OFFERS, "Surplus heat in the district heating"),
     ):
-        world[name] = state_wish(
+        world[name] = needs.state(
             city=cast.lund, kind=kind, text=text, domains=[domain], by=cast.alice
         )
+    world["wish_closed"] = needs.state(
+        city=cast.lund, kind=WishKind.SEEKS, text="Who counts plastics?", domains=[], by=cast.alice
+    )
+    needs.close(wish=world["wish_closed"], by=cast.alice)
+    world["wish_asked"] = needs.state(
+        city=cast.leuven,
+        kind=WishKind.SEEKS,
+        text="How long do the nights take?",
+        domains=[domain],
+        by=cast.mallory,
+        asked=cast.lund,
+    )
     world["organisation_part"] = Organisation.objects.create(
         name="LU Collaboration", name_sv="LU Samverkan", slug="lu", parent=cast.university
     )
@@ -48,6 +60,17 @@ def one_more_city(world: World, number: int) -> City:
         programme=world.cast.twinning, city=made, role=CityRole.TWIN, period=("2024-01-01", None)
     )
     return made
+
+
+def one_more_wish(world: World, number: int) -> Wish:
+    return needs.state(
+        city=world.cast.leuven,
+        kind=WishKind.SEEKS,
+        text=f"Question {number}",
+        domains=[Domain.objects.first()],  # type: ignore[list-item]  # the world has one
+        by=world.cast.mallory,
+        asked=world.cast.lund,
+    )
 
 
 def no_cities_in_syd(world: World) -> None:

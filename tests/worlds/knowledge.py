@@ -5,6 +5,7 @@ from hub import files
 from hub.models import StoredFile, User
 from knowledge.actions import annotations, articles, comments, drafts, reviewing
 from knowledge.anchoring import Place
+from knowledge.answers import actions as answers
 from knowledge.models import Article, Attachment, Comment, Review
 from knowledge.reuse import actions as reuse
 from knowledge.reuse.actions import Told
@@ -43,7 +44,9 @@ def build(world: World) -> None:
         article=world["article_programme"],
         body=world.secret_text("comment programme", *PROGRAMME),
     )
+    _case_note(world)
     _reuses(world)
+    _answers(world)
     world["note_programme"] = annotations.annotate(
         by=cast.rita,
         article=world["article_programme"],
@@ -236,6 +239,47 @@ def one_more_reuse(world: World, number: int) -> None:
     article = articles.create(by=world.cast.bob, kind="experience", entry=made, publish=True)
     told = Told("understand", f"What we do with text {number}")
     reuse.declare(by=world.cast.mallory, article=article, city=world.cast.leuven, told=told)
+
+
+def _case_note(world: World) -> None:
+    """Published, with everything that stands beside another city."""
+    fields = {
+        "summary": "Three towns wrote the same demand.",
+        "law": "A special clause.",
+        "conditions": ["port", "procurement", "university"],
+        "smallest": 15_000,
+        "largest": 200_000,
+    }
+    made = entry(world.cast, title="Sites without emissions", fields=fields)
+    world["case_note_public"] = articles.create(
+        by=world.cast.carol, kind="case-note", entry=made, publish=True
+    )
+    City.objects.filter(pk=world.cast.leuven.pk).update(has=["university"], lacks=["port"])
+
+
+def _answers(world: World) -> None:
+    """To Lund's question: words that all may read, a text of the programme, one in the making."""
+    cast, wish = world.cast, world["wish_seeks"]
+    world["answer_public"] = answers.give(
+        by=cast.mallory, wish=wish, text="We began with one street."
+    )
+    world["answer_programme"] = answers.give(
+        by=cast.carol,
+        wish=wish,
+        article=world["article_programme"],
+        text=world.secret_text("answer programme", *PROGRAMME),
+    )
+    world["answer_draft"] = answers.give(
+        by=cast.bob,
+        wish=wish,
+        article=world["article_draft"],
+        text=world.secret_text("answer draft"),
+    )
+
+
+def one_more_answer(world: World, number: int) -> None:
+    words = f"What we know, part {number}"
+    answers.give(by=world.cast.mallory, wish=world["wish_seeks"], text=words)
 
 
 def one_more_user(world: World, number: int) -> None:

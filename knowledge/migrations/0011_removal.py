@@ -1,0 +1,56 @@
+import django.db.models.deletion
+from django.conf import settings
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("cities", "0005_conditions"),
+        ("knowledge", "0010_answers"),
+        ("labs", "0018_polls_of_groups"),
+        ("twinning", "0002_group_is_whole"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name="article",
+            name="removal_reason",
+            field=models.TextField(blank=True, editable=False, max_length=1000),
+        ),
+        migrations.AddField(
+            model_name="article",
+            name="removed_at",
+            field=models.DateTimeField(blank=True, editable=False, null=True),
+        ),
+        migrations.AddField(
+            model_name="article",
+            name="removed_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="article",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("removal_reason", ""),
+                        ("removed_at__isnull", True),
+                        ("removed_by__isnull", True),
+                    ),
+                    models.Q(
+                        models.Q(("removal_reason", ""), _negated=True),
+                        ("removed_at__isnull", False),
+                        ("removed_by__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="article_removed_with_reason",
+            ),
+        ),
+    ]

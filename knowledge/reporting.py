@@ -1,0 +1,90 @@
+"""Texts and comments can be reported: who decides, and what taking down means."""
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cities.enums import Role
+from hub import access, markdown, moderation
+from hub.models import User
+from knowledge.actions import comments
+from knowledge.actions.articles import lock
+from knowledge.actions.reach import push
+from knowledge.models import Article, Comment
+
+if TYPE_CHECKING:
+    from hub.access import Reader
+
+
+def register() -> None:
+    moderation.register(
+        "article", moderation.Reportable(_("A text"), _article, take_down_article, return_article)
+    )
+    moderation.register(
+        "comment",
+        moderation.Reportable(_("A comment"), _comment, take_down_comment, return_comment),
+    )
+
+
+def moderators_of(article: Article) -> list[str]:
+    """The programme's coordinators; without a programme the city's leads; always the admins."""
+    if article.programme_id:
+        return [access.key("programme", article.programme_id, Role.COORDINATOR), access.ADMIN]
+    if article.city_id:
+        return [access.key("city", article.city_id, Role.LEAD), access.ADMIN]
+    return [access.ADMIN]
+
+
+def _article(reader: "Reader", pk: int) -> moderation.Thing | None:
+    seen = Article.objects.visible_to(reader).filter(removed_at=None).exclude(live=None)
+    article = seen.filter(pk=pk).first()
+    if article is None:
+        return None
+    return moderation.Thing(
+        title=article.title,
+        text=article.teaser,
+        url=article.get_absolute_url(),
+        authors=article.authorships.values_list("author_id", flat=True),
+        moderators=moderators_of(article),
+    )
+
+
+def _comment(reader: "Reader", pk: int) -> moderation.Thing | None:
+    seen = Comment.objects.visible_to(reader).filter(removed_at=None)
+    comment = seen.select_related("article", "author").filter(pk=pk).first()
+    if comment is None:
+        return None
+    return moderation.Thing(
+        title=f"{comment.author}: {comment.article.title}",
+        text=markdown.plain(comment.html, 900),
+        url=comment.get_absolute_url(),
+        authors=[comment.author_id],
+        moderators=moderators_of(comment.article),
+    )
+
+
+def take_down_article(*, by: User, pk: int, reason: str) -> None:
+    """Only those who work on it and the admins see it from now on."""
+    article = lock(Article(pk=pk))
+    if article.removed_at is None:
+        article.removed_at, article.removed_by = timezone.now(), by
+        article.removal_reason = reason
+        article.save(update_fields=["removed_at", "removed_by", "removal_reason"])
+        push(article)
+
+
+def return_article(*, by: User, pk: int) -> None:
+    article = lock(Article(pk=pk))
+    article.removed_at, article.removed_by, article.removal_reason = None, None, ""
+    article.save(update_fields=["removed_at", "removed_by", "removal_reason"])
+    push(article)
+
+
+def take_down_comment(*, by: User, pk: int, reason: str) -> None:
+    comment = Comment.objects.select_related("article").get(pk=pk)
+    comments.remove(by=by, comment=comment, reason=reason)
+
+
+def return_comment(*, by: User, pk: int) -> None:
+    Comment.objects.filter(pk=pk).update(removed_at=None, removed_by=None, removal_reason="")
