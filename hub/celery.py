@@ -20,6 +20,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "forget what is old": {"task": "hub.tasks.tidy", "schedule": timedelta(hours=1)},
     # Does nothing where no mailbox is named.
     "fetch answers by calendar": {"task": "labs.tasks.fetch_replies", "schedule": TICK},
+    # Does nothing where no translation service is named.
+    "give texts to the machine again": {
+        "task": "knowledge.tasks.sweep_translations",
+        "schedule": TICK,
+    },
     "forget answers of past Labs": {
         "task": "labs.tasks.forget_answers",
         "schedule": timedelta(hours=1),

@@ -182,6 +182,9 @@ INBOUND_ADDRESS = env("INBOUND_ADDRESS", default="")
 INBOUND_SECRET = env("INBOUND_SECRET", default="")
 # Visits the links of published texts from the worker; the sample hub calls on nobody.
 CHECK_LINKS = env.bool("CHECK_LINKS", not SAMPLE_HUB)
+# Machine translation: a service that speaks as LibreTranslate does; none, and there is no button.
+TRANSLATE_URL = env("TRANSLATE_URL", default="")
+TRANSLATE_KEY = env("TRANSLATE_KEY", default="")
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("sv", _("Swedish")), ("en", _("English"))]

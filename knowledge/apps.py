@@ -7,12 +7,15 @@ class KnowledgeConfig(AppConfig):
     verbose_name = _("Knowledge")
 
     def ready(self) -> None:
+        from django.core import checks
+
         from hub import events, following, samples, search
         from knowledge import panels, reporting
         from knowledge import samples as own_samples
         from knowledge.actions.reach import reindex
         from knowledge.models import Article
         from knowledge.upkeep import letters
+        from knowledge.translation import checks as own_checks
 
         events.register("article.published", _("{actor} published “{title}”"))
         events.register("article.revised", _("{actor} changed “{title}”"))
@@ -37,12 +40,20 @@ class KnowledgeConfig(AppConfig):
         events.register("article.figure-declined", _("{actor} declined your figure for “{title}”"))
         events.register("article.handed-over", _("{actor} answers for “{title}” from now on"))
         events.register("article.handover-declined", _("{actor} declined to answer for “{title}”"))
+        events.register("translation.published", _("{actor} published a translation: “{title}”"))
+        events.register(
+            "translation.outdated",
+            _("{actor} changed the original of “{title}”: the translation is outdated"),
+        )
+        events.register("translation.made", _("The machine has translated “{title}”"))
+        events.register("translation.failed", _("The machine could not translate “{title}”"))
         events.register("need.answered", _("{actor} answered: “{title}”"))
         events.register("need.judged", _("{actor} looked at an answer to “{title}”"))
         following.register_model("article", Article, label=_("Article"))
         search.register(
             "article", label=_("Experiences and case notes"), icon="knowledge", rebuild=reindex
         )
+        checks.register(own_checks.translation_service)
         panels.register()
         letters.register()
         reporting.register()

@@ -102,6 +102,31 @@ class SourceAnswer(models.TextChoices):
     UNKNOWN = "unknown", _("Not known to the city it comes from")
 
 
+class Making(models.TextChoices):
+    """How the words of a version of a translation came about."""
+
+    HUMAN = "human", _("By a person")
+    MACHINE = "machine", _("By machine")
+
+
+class JobState(models.TextChoices):
+    """Of a text that was given to the machine."""
+
+    WAITING = "waiting", _("Being translated")
+    DONE = "done", _("Translated")
+    FAILED = "failed", _("Could not be translated")
+
+
+class TranslationState(models.TextChoices):
+    """How it stands with a text in one language."""
+
+    MISSING = "missing", pgettext_lazy("translation", "Missing")
+    BEGUN = "begun", pgettext_lazy("translation", "Begun, not published")
+    MACHINE = "machine", pgettext_lazy("translation", "By machine, not read")
+    OUTDATED = "outdated", pgettext_lazy("translation", "Outdated")
+    CURRENT = "current", pgettext_lazy("translation", "Up to date")
+
+
 class Verdict(models.TextChoices):
     """What the city that wants to learn says of an answer."""
 

@@ -28,7 +28,8 @@ class PublicArticles(Feed):  # type: ignore[type-arg]
         return _("What cities tried on the way to climate neutrality, with what did not work.")
 
     def items(self) -> Iterable[Article]:
-        seen = Article.objects.published().visible_to(AnonymousUser())
+        # One feed for readers of all languages: each text as it was written.
+        seen = Article.objects.published().visible_to(AnonymousUser()).filter(translation=None)
         return seen.for_list().newest()[:NEWEST]
 
     def item_title(self, item: Article) -> str:

@@ -14,6 +14,9 @@ def attachments(article: Article | None, draft: WorkingDraft | None) -> list[Att
     mine = Q()
     if article is not None and article.pk:
         mine |= Q(article=article)
+        # A translation shows the pictures of its original, of which readers have seen those only.
+        of_original = Attachment.objects.filter(article__translations__article=article)
+        mine |= Q(pk__in=of_original.in_published().values("pk"))
     if draft is not None:
         mine |= Q(draft=draft)
     return list(Attachment.objects.filter(mine).select_related("file")) if mine else []

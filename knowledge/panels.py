@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import F, OuterRef, Q
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from cities.models import City
 from cities.twinning.models import TwinGroup
@@ -50,7 +51,8 @@ def register() -> None:
 
 
 def _seen(request: HttpRequest) -> Any:
-    return Article.objects.published().visible_to(request.user).for_list().newest()
+    seen = Article.objects.published().visible_to(request.user)
+    return seen.once_each(get_language() or "").for_list().newest()
 
 
 def _home(request: HttpRequest, _obj: None) -> dict[str, Any] | None:

@@ -88,14 +88,11 @@ def _holds_city(user: "Reader") -> bool:
 
 
 def can_edit(user: "Reader", article: Article) -> bool:
-    """Authors, staff and lead of its city, the programme's coordinator; private texts: authors."""
-    if not user.is_authenticated:
-        return False
-    if article.owner_id == user.pk or any(
-        a.author_id == user.pk for a in article.authorships.all()
-    ):
-        return True
-    return article.visibility != Visibility.PRIVATE and access.holds(user, *editor_keys(article))
+    """Authors, staff and lead of its city, the programme's coordinator; private texts: authors.
+
+    Translations: who translated it and still sees the original, and who edits that.
+    """
+    return user.is_authenticated and access.holds(user, *article.insiders)
 
 
 def can_comment(user: "Reader", article: Article) -> bool:

@@ -12,12 +12,22 @@ from knowledge.actions import annotations, articles, comments, reviewing
 from knowledge.actions.articles import Entry
 from knowledge.anchoring import Place
 from knowledge.answers import samples as answers
-from knowledge.models import Article, Attachment, Comment, Reuse, Review, Revision, WorkingDraft
+from knowledge.models import (
+    Article,
+    Attachment,
+    Comment,
+    Reuse,
+    Review,
+    Revision,
+    TranslationJob,
+    WorkingDraft,
+)
 from knowledge.reuse import actions as reuse
 from knowledge.reuse.actions import Told
 from knowledge.reviewers import reviewer_keys
 from knowledge.sample_texts import TEXTS, SampleComment, SampleReuse, SampleText
 from knowledge.upkeep import samples as upkeep
+from knowledge.translation import samples as translations
 from labs.models import Lab
 
 SYD = "learning-hub-syd"
@@ -38,12 +48,14 @@ def _load(text: SampleText) -> None:
     article = articles.create(
         by=by, kind=text.kind, entry=_entry(text, first), publish=True, is_sample=True, at=written
     )
+    translations.load(article, written)
     if text.before:
         later = written + timedelta(days=2)
         entry = _entry(text, text.fields, change=text.change)
         article = articles.revise(
             by=by, article=article, entry=entry, base=1, publish=True, at=later
         )
+        translations.load(article, later)
     for number, remark in enumerate(text.comments):
         said = written + timedelta(days=3 + number, hours=2)
         _comment(article, remark, said)
@@ -51,6 +63,7 @@ def _load(text: SampleText) -> None:
         _reuse(article, used, written)
     _date_back(article, written)
     upkeep.load(article, text.upkeep)
+    translations.date_back(article, written + timedelta(days=2))
     if text.proposed:
         _send_in(article, text)
 
@@ -166,6 +179,9 @@ def remove() -> None:
     upkeep.remove(ours, people)
     reviews = Review.objects.filter(article__in=ours)
     samples.forget(*(f"review:{pk}" for pk in reviews.values_list("pk", flat=True)))
+    given = TranslationJob.objects.filter(Q(original__in=ours) | Q(asked_by__in=people))
+    samples.forget(*(f"translation-job:{pk}" for pk in given.values_list("pk", flat=True)))
+    given.delete()
     files = Attachment.objects.filter(Q(article__in=ours) | Q(draft__user__in=people))
     stored = list(StoredFile.objects.filter(attachment__in=files))
     WorkingDraft.objects.filter(Q(user__in=people) | Q(article__in=ours)).delete()

@@ -5,6 +5,7 @@ from knowledge.feeds import public_articles
 from knowledge.reuse import views as reuse
 from knowledge.transfer import views as transfer
 from knowledge.upkeep import views as upkeep
+from knowledge.translation import views as translation
 from knowledge.views import (
     annotations,
     citing,
@@ -39,6 +40,12 @@ urlpatterns = [
     path("knowledge/radar/", upkeep.knowledge_radar, name="knowledge-radar"),
     path("knowledge/radar/radar.csv", upkeep.knowledge_radar_csv, name="knowledge-radar-csv"),
     path("knowledge/still-true/<str:token>/", upkeep.still_true, name="still-true"),
+    path("knowledge/translations/", translation.translation_list, name="translation-list"),
+    path(
+        "knowledge/translations/translations.csv",
+        translation.translation_csv,
+        name="translation-csv",
+    ),
     path("knowledge/<slug:slug>/", reading.article, name="article"),
     path("knowledge/<slug:slug>/edit/", writing.article_edit, name="article-edit"),
     path("knowledge/<slug:slug>/archiving/", writing.article_archive, name="article-archive"),
@@ -85,6 +92,19 @@ urlpatterns = [
         "knowledge/<slug:slug>/notes/<int:pk>/resolution/",
         annotations.resolution,
         name="article-note-resolution",
+    ),
+    path(
+        "knowledge/<slug:slug>/translations/",
+        translation.article_translations,
+        name="article-translations",
+    ),
+    path(
+        "knowledge/<slug:slug>/translations/machine/",
+        translation.article_machine,
+        name="article-machine",
+    ),
+    path(
+        "knowledge/<slug:slug>/confirmation/", translation.article_confirm, name="article-confirm"
     ),
     path("knowledge/<slug:slug>/reuse/", reuse.article_reuse, name="article-reuse"),
     path("knowledge/<slug:slug>/reuse/<int:pk>/answer/", reuse.reuse_answer, name="reuse-answer"),

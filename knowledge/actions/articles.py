@@ -20,11 +20,31 @@ from knowledge.actions.reach import push
 from knowledge.answers import actions as answers
 from knowledge.enums import Kind, ReviewState, State
 from knowledge.markup import pictures, sections_html
-from knowledge.models import Article, Attachment, Authorship, Review, Revision, WorkingDraft
+from knowledge.models import (
+    Article,
+    Attachment,
+    Authorship,
+    Rendering,
+    Review,
+    Revision,
+    Translation,
+    WorkingDraft,
+)
+from knowledge.translation import following
 from knowledge.upkeep.dates import next_check
 from labs.models import Lab
 
-RESERVED = {"new", "preview", "drafts", "from-lab", "flow", "reviews", "radar", "still-true"}
+RESERVED = {
+    "new",
+    "preview",
+    "drafts",
+    "from-lab",
+    "flow",
+    "reviews",
+    "translations",
+    "radar",
+    "still-true",
+}
 
 
 class EditConflict(Exception):
@@ -51,6 +71,9 @@ class Entry:
     levers: Sequence[Lever] = ()
     coauthors: Sequence[User] = field(default_factory=list)
     change: str = ""
+    #: Of a translation: the version of the original that these words say.
+    based_on: Revision | None = None
+    by_machine: bool = False
     #: The learning need it is written for; asked of a new text only.
     need: Wish | None = None
 
@@ -82,6 +105,7 @@ def create(
     publish: bool,
     draft: WorkingDraft | None = None,
     written_as: UUID | None = None,
+    original: Article | None = None,
     is_sample: bool = False,
     at: datetime | None = None,
 ) -> Article:
@@ -101,6 +125,13 @@ def create(
     _describe(article, entry)
     article.save()
     Authorship.objects.create(article=article, author=by, position=1)
+    if original is not None:
+        Translation.objects.create(
+            article=article,
+            original=original,
+            language=entry.language,
+            original_language=original.language,
+        )
     if entry.need is not None:
         # Closed while the text was written: the text stands all the same.
         with suppress(answers.Closed):
@@ -164,7 +195,13 @@ def entry_of(revision: Revision) -> Entry:
         levers=list(Lever.objects.filter(code__in=facts.get("levers", []))),
         coauthors=list(people.order_by("name", "pk")),
         change=revision.change,
+        based_on=_basis(revision),
     )
+
+
+def _basis(revision: Revision) -> Revision | None:
+    rendering = Rendering.objects.filter(revision=revision).select_related("based_on").first()
+    return rendering.based_on if rendering else None
 
 
 def _named(model: type[Any], facts: dict[str, Any], place: str, now: Any) -> Any:
@@ -176,11 +213,15 @@ def _named(model: type[Any], facts: dict[str, Any], place: str, now: Any) -> Any
 
 @transaction.atomic
 def archive(*, by: User, article: Article, reason: str) -> None:
-    """Out of lists and search; its address and its versions stay."""
-    done = Article.objects.filter(pk=article.pk, state=State.PUBLISHED).update(
-        state=State.ARCHIVED, archived_at=timezone.now(), archived_by=by, archive_reason=reason
-    )
-    if done:
+    """Out of lists and search, with its translations; its address and its versions stay."""
+    gone = {
+        "state": State.ARCHIVED,
+        "archived_at": timezone.now(),
+        "archived_by": by,
+        "archive_reason": reason,
+    }
+    if Article.objects.filter(pk=article.pk, state=State.PUBLISHED).update(**gone):
+        Article.objects.translations_of(article).published().update(**gone)
         article.refresh_from_db()
         tell("article.archived", article, by=by, text=reason)
         push(article)
@@ -188,10 +229,21 @@ def archive(*, by: User, article: Article, reason: str) -> None:
 
 @transaction.atomic
 def bring_back(*, by: User, article: Article) -> None:
-    done = Article.objects.filter(pk=article.pk, state=State.ARCHIVED).update(
-        state=State.PUBLISHED, archived_at=None, archived_by=None, archive_reason=""
-    )
-    if done:
+    """Back in the lists, with the translations that left them together with it.
+
+    A translation does not come back without its original.
+    """
+    back: dict[str, Any] = {
+        "state": State.PUBLISHED,
+        "archived_at": None,
+        "archived_by": None,
+        "archive_reason": "",
+    }
+    with_it = Article.objects.translations_of(article).filter(archived_at=article.archived_at)
+    named = list(with_it.filter(state=State.ARCHIVED).values_list("pk", flat=True))
+    mine = Article.objects.filter(pk=article.pk, state=State.ARCHIVED)
+    if mine.exclude(translation__original__state=State.ARCHIVED).update(**back):
+        Article.objects.filter(pk__in=named).update(**back)
         article.refresh_from_db()
         tell("article.returned", article, by=by)
         push(article)
@@ -234,6 +286,9 @@ def _write(
         made_by=by,
         made_at=at,
     )
+    following.record(
+        article=article, revision=revision, based_on=entry.based_on, by_machine=entry.by_machine
+    )
     first = article.is_draft
     if publish:
         _make_live(article, revision, by=by, at=at)
@@ -260,7 +315,8 @@ def _take_out_of_review(article: Article, *, by: User) -> None:
 
 def _make_live(article: Article, revision: Revision, *, by: User, at: datetime) -> None:
     Revision.objects.filter(pk=revision.pk).update(published_at=at, published_by=by)
-    article.live = revision
+    before, article.live = article.live, revision
+    following.carry(article=article, revision=revision, before=before, by=by)
     annotations.carry(article=article, revision=revision)
     if article.is_draft:
         article.state = State.PUBLISHED
@@ -304,8 +360,14 @@ def _name_authors(article: Article, coauthors: Sequence[User]) -> None:
 def tell(
     verb: str, article: Article, *, by: User, text: str = "", revision: Revision | None = None
 ) -> None:
-    """Followers, its authors, and whoever wrote the version that is told of."""
-    writer = {revision.made_by_id} if revision else set()
+    """Followers, its authors, and whoever wrote the version that is told of.
+
+    Of a translation's first version also those who wrote and follow the original.
+    """
+    told, subjects = {revision.made_by_id} if revision else set(), article.subjects
+    if verb == "article.published" and (original := following.original_of(article)):
+        verb, subjects = "translation.published", [*subjects, original.subject]
+        told |= set(original.authorships.values_list("author_id", flat=True))
     events.record(
         verb=verb,
         by=by,
@@ -313,8 +375,8 @@ def tell(
         text=text or (revision.change if revision else "") or article.teaser,
         url=article.get_absolute_url(),
         audience=article.audience,
-        subjects=article.subjects,
-        direct={*article.authorships.values_list("author_id", flat=True), *writer},
+        subjects=subjects,
+        direct={*article.authorships.values_list("author_id", flat=True), *told},
     )
 
 

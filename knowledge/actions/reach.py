@@ -1,26 +1,23 @@
 """One list of keys says who may see an article; this pushes it to all that repeat the article."""
 
-from django.db.models import Exists, OuterRef, TextField
-from django.db.models.functions import Cast
-
 from hub import events, files, markdown, search
 from knowledge.answers.actions import settle_of
 from knowledge.enums import State
-from knowledge.models import Article, Attachment, Review, Revision
+from knowledge.models import Article, Attachment, Review
 from knowledge.permissions import audience_keys, insider_keys
 from knowledge.sections import OF_KIND
+from knowledge.translation import following
 
 
 def push(article: Article) -> None:
-    """Recompute the audience and hand it to files, earlier events and the search index."""
-    authors = list(article.authorships.values_list("author_id", flat=True))
-    asked = Review.objects.open().filter(article=article).values_list("reviewers", flat=True)
-    article.insiders = insider_keys(article, authors)
-    preparing = sorted({*article.insiders, *(asked.first() or [])})
-    article.audience = preparing if article.is_draft else audience_keys(article, authors)
-    Article.objects.filter(pk=article.pk).update(
-        audience=article.audience, insiders=article.insiders
-    )
+    """Recompute the audience and hand it to files, earlier events and the search index.
+
+    Its translations follow: none is ever open to more people than its original.
+    """
+    original = following.original_of(article)
+    if original is not None:
+        following.take_over(article, original)
+    preparing = _open(article, original)
     _push_pictures(article, preparing)
     # Of a draft in its first version nothing has been told yet.
     if article.newest_number > 1 or article.state != State.DRAFT:
@@ -31,18 +28,40 @@ def push(article: Article) -> None:
         _index(article)
     else:
         search.remove(key=article.subject)
+    if original is None:
+        _push_translations(article)
+
+
+def _push_translations(original: Article) -> None:
+    # One that is being published at this moment is waited for, and read only then.
+    rows = Article.objects.select_for_update(of=("self",), no_key=True)
+    named = list(rows.translations_of(original).order_by("pk").values_list("pk", flat=True))
+    for translation in Article.objects.filter(pk__in=named).select_related("city", "live"):
+        push(translation)
+
+
+def _open(article: Article, original: Article | None) -> list[str]:
+    """Set the keys that open it; returns those of the people who prepare it."""
+    authors = list(article.authorships.values_list("author_id", flat=True))
+    asked = Review.objects.open().filter(article=article).values_list("reviewers", flat=True)
+    if original is None:
+        article.insiders = insider_keys(article, authors)
+        readers = audience_keys(article, authors)
+    else:
+        article.insiders = following.insiders_of(original, authors)
+        readers = following.readers_of(article, original)
+    preparing = sorted({*article.insiders, *(asked.first() or [])})
+    article.audience = preparing if article.is_draft else readers
+    Article.objects.filter(pk=article.pk).update(
+        audience=article.audience, insiders=article.insiders
+    )
+    return preparing
 
 
 def _push_pictures(article: Article, preparing: list[str]) -> None:
     """As open as the versions they stand in: what only a version in review shows, few see."""
-    published = (
-        Revision.objects.published()
-        .filter(article=article)
-        .annotate(written=Cast("fields", TextField()))
-        .filter(written__contains=Cast(OuterRef("file_id"), TextField()))
-    )
-    found = Attachment.objects.filter(article=article).annotate(is_open=Exists(published))
-    pictures = dict(found.values_list("file_id", "is_open"))
+    found = Attachment.objects.filter(article=article).with_openness()
+    pictures = {a.file_id: a.is_open for a in found}
     files.retarget([pk for pk, is_open in pictures.items() if is_open], article.audience)
     files.retarget([pk for pk, is_open in pictures.items() if not is_open], preparing)
 

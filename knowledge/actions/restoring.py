@@ -7,7 +7,7 @@ from django.db import transaction
 from hub.models import User
 from knowledge.actions import articles
 from knowledge.actions.articles import Entry
-from knowledge.models import Article, Revision
+from knowledge.models import Article, Revision, Translation
 
 
 def restored(article: Article, revision: Revision, change: str) -> Entry:
@@ -15,9 +15,13 @@ def restored(article: Article, revision: Revision, change: str) -> Entry:
 
     A text that was open once and is not any more must not open again with its old words.
     """
+    entry = articles.entry_of(revision)
+    is_taken = Translation.objects.filter(original=article, language=entry.language).exists()
     people = [a.author for a in article.authorships.select_related("author").order_by("position")]
     return replace(
-        articles.entry_of(revision),
+        entry,
+        # It may have been translated since into the language it was in then.
+        language=article.language if is_taken else entry.language,
         visibility=article.visibility,
         city=article.city,
         programme=article.programme,

@@ -16,7 +16,7 @@ from hub.models import User
 from knowledge.actions.articles import Entry
 from knowledge.enums import LANGUAGES, Kind
 from knowledge.forms.fields import LineField, for_section
-from knowledge.models import Article
+from knowledge.models import Article, Translation
 from knowledge.permissions import is_coordinator
 from knowledge.sections import OF_KIND, texts
 from labs.models import Lab
@@ -54,10 +54,7 @@ class ArticleForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.kind, self.user, self.article = kind, user, article
-        self._add_place()
-        for section in OF_KIND[kind]:
-            self.fields[section.code] = for_section(section)
-        self._add_frame()
+        self._add_fields()
         for field in self.fields.values():
             # Asked once, though it is looked at twice: is there a choice, and which.
             if isinstance(field, forms.ModelChoiceField):
@@ -73,6 +70,12 @@ class ArticleForm(forms.Form):
                     "One line for the list of versions. Those who follow the text read it too."
                 ),
             )
+
+    def _add_fields(self) -> None:
+        self._add_place()
+        for section in OF_KIND[self.kind]:
+            self.fields[section.code] = for_section(section)
+        self._add_frame()
 
     def _add_place(self) -> None:
         is_experience = self.kind == Kind.EXPERIENCE
@@ -221,10 +224,15 @@ class ArticleForm(forms.Form):
             self.add_error("programme", _("Choose the programme that may read it."))
         if visibility == Visibility.GROUP and not data.get("group"):
             self.add_error("group", _("Choose the twin group that may read it."))
+        if self.article is not None and self._is_translated_into(data.get("language", "")):
+            self.add_error("language", _("There is a translation into this language already."))
         least, most = data.get("smallest"), data.get("largest")
         if least and most and least > most:
             self.add_error("largest", _("Give at least as many as the fewest inhabitants."))
         return data
+
+    def _is_translated_into(self, language: str) -> bool:
+        return Translation.objects.filter(original=self.article, language=language).exists()
 
     def _programme(self, data: dict[str, Any]) -> Programme | None:
         """The one chosen, else that of the Lab or group."""

@@ -9,6 +9,7 @@ from knowledge.models.reuse import Reuse, ReuseStep
 from knowledge.models.reviews import Remark, Review
 from knowledge.models.revisions import Revision
 from knowledge.models.upkeep import Confirmation, Flag, Handover, Link
+from knowledge.models.translations import Rendering, Translation, TranslationJob
 
 __all__ = [
     "Answer",
@@ -24,9 +25,12 @@ __all__ = [
     "Passage",
     "Reading",
     "Remark",
+    "Rendering",
     "Reuse",
     "ReuseStep",
     "Review",
     "Revision",
+    "Translation",
+    "TranslationJob",
     "WorkingDraft",
 ]

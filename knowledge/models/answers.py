@@ -41,7 +41,7 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
 class Answer(models.Model):
     """What helps a city that wants to learn something: a text, a few words, or both.
 
-    That it answers a need and not an offer is watched by a trigger (0010_answers).
+    That it answers a need and not an offer is watched by a trigger (0009_answers).
     """
 
     wish = models.ForeignKey(Wish, models.CASCADE, related_name="answers")

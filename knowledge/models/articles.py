@@ -5,7 +5,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils import timezone
@@ -48,7 +48,12 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """What an entry of a list shows, in one query; `shown_domains` have code and name."""
         tag = JSONObject(code="code", name=Domain.name_field())
         domains = Domain.objects.filter(articles=OuterRef("pk")).values(tag=tag)
-        return self.select_related("city").annotate(shown_domains=ArraySubquery(domains))
+        return self.select_related("city").annotate(
+            shown_domains=ArraySubquery(domains),
+            translated_from=F("translation__original_language"),
+            translated_by=F("live__rendering__made"),
+            translation_read_at=F("live__rendering__confirmed_at"),
+        )
 
     def for_page(self) -> Self:
         """What the page of one shows."""
@@ -59,6 +64,16 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             "levers",
             models.Prefetch("authorships", Authorship.objects.select_related("author")),
         )
+
+    def translations_of(self, original: "Article") -> Self:
+        return self.filter(translation__original=original)
+
+    def once_each(self, language: str) -> Self:
+        """A text and its translations are one: in the language if it is there, else as written."""
+        there = Article.objects.published().filter(
+            translation__original=OuterRef("pk"), translation__language=language
+        )
+        return self.filter(Q(translation=None) & ~Exists(there) | Q(translation__language=language))
 
     def written_by(self, user: "Reader") -> Self:
         return self.filter(authorships__author_id=user.pk)

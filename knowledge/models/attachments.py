@@ -1,12 +1,14 @@
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from hub.models import StoredFile
 from knowledge.models.articles import Article
 from knowledge.models.drafts import WorkingDraft
+from knowledge.models.revisions import Revision
 
 if TYPE_CHECKING:
     from hub.access import Reader
@@ -16,6 +18,20 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def visible_to(self, user: "Reader") -> Self:
         """As the file itself: of a draft its author's alone, of an article its readers'."""
         return self.filter(file__in=StoredFile.objects.visible_to(user))
+
+    def with_openness(self) -> Any:
+        """`is_open` where a version of its article that was published shows it."""
+        published = (
+            Revision.objects.published()
+            .filter(article=OuterRef("article"))
+            .annotate(written=Cast("fields", models.TextField()))
+            .filter(written__contains=Cast(OuterRef("file_id"), models.TextField()))
+        )
+        return self.annotate(is_open=Exists(published))
+
+    def in_published(self) -> Self:
+        found: Self = self.with_openness().filter(is_open=True)
+        return found
 
 
 class Attachment(models.Model):

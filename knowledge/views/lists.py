@@ -1,6 +1,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from cities import atlas
@@ -10,6 +11,7 @@ from knowledge.enums import Kind
 from knowledge.forms import FilterForm
 from knowledge.models import Article
 from knowledge.upkeep.permissions import can_see_radar
+from knowledge.translation.permissions import can_see_debt
 
 PER_PAGE = 20
 
@@ -20,6 +22,9 @@ PER_PAGE = 20
 def article_list(request: HttpRequest) -> TemplateResponse:
     form = FilterForm(request.GET, atlas.of(request), request.user)
     articles = Article.objects.published().visible_to(request.user).filter(form.condition())
+    # Who asks for a language gets the texts that can be read in it, translated or not.
+    language = form.wanted().get("language") or get_language() or ""
+    articles = articles.once_each(language)
     return TemplateResponse(
         request,
         "knowledge/article_list.html",
@@ -27,6 +32,7 @@ def article_list(request: HttpRequest) -> TemplateResponse:
             "form": form,
             "page": page_of(articles.for_list().newest(), request.GET.get("page"), PER_PAGE),
             "can_see_radar": can_see_radar(request.user),
+            "may_see_debt": can_see_debt(request.user),
             "can_write": permissions.can_write_any(request.user),
             "can_write_experience": permissions.can_write(request.user, Kind.EXPERIENCE),
         },

@@ -1,6 +1,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest
 from django.db.models import OuterRef
@@ -26,6 +27,7 @@ from knowledge.sections import OF_KIND, QUICK, RESULT_CELLS, result_rows
 from knowledge.sections import shown as words_of
 from knowledge.threads import thread_context, threads_of
 from knowledge.upkeep.panels import upkeep_of, with_upkeep
+from knowledge.translation.panels import languages_of, with_languages
 from labs.permissions import audience_keys as lab_audience
 
 if TYPE_CHECKING:
@@ -53,38 +55,52 @@ def article(request: HttpRequest, slug: str) -> TemplateResponse:
             needs=needs_of(),
         )
     )
-    found = get_object_or_404(seen, slug=slug)
+    found = get_object_or_404(with_languages(seen, user), slug=slug)
     revision = found.live or found.revisions.order_by("-number")[0]
     revision.article = found
-    can_edit = permissions.can_edit(user, found)
-    parts, threads = parts_of(revision), threads_of(found)
+    can_edit, people = (
+        permissions.can_edit(user, found),
+        [a.author for a in found.authorships.all()],
+    )
+    tongues = languages_of(user, found, revision)
+    choices = tongues.get("translation", {}).get("choices", {})
+    parts, threads = parts_of(revision, choices), threads_of(found)
     notes = [thread for thread in threads if passage_of(thread) is not None]
     context = {
         "article": found,
         "revision": revision,
         "parts": parts,
-        "authors": [a.author for a in found.authorships.all()],
+        "authors": people,
+        "writers": people,
         "can_edit": can_edit,
         "reads": _reads(user, found),
         "is_prepared": can_edit and revision.number < found.newest_number,
         "lab_is_seen": found.lab is not None and access.opened_by(user, lab_audience(found.lab)),
         **uses_of(user, found),
         **upkeep_of(user, found),
+        **tongues,
         "is_archived": found.state == State.ARCHIVED,
         "is_following": getattr(found, "is_followed", False),
         **thread_context(request, found, threads=threads),
         **notes_context(request, revision, parts, notes),
-        **head_of(revision, [a.author for a in found.authorships.all()]),
+        **head_of(revision, people, tongues.get("translation")),
     }
     return TemplateResponse(request, "knowledge/article.html", context)
 
 
-def head_of(revision: Revision, people: Sequence[User]) -> dict[str, Any]:
+def head_of(
+    revision: Revision, people: Sequence[User], translation: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """What machines read in the head of a page that everybody may read, and of no other."""
     article = revision.article
     if article.audience != [access.PUBLIC] or article.state != State.PUBLISHED:
         return {}
     data = citing.linked_data(revision, citing.authors_of(article, people))
+    if translation and translation["original"]:
+        # Who wrote these words is who translated them.
+        data["translator"] = data.pop("author")
+        address = settings.BASE_URL + translation["original"].get_absolute_url()
+        data["translationOfWork"] = {"@type": data["@type"], "url": address}
     return {"linked_data": citing.as_script(data), "page_url": data["url"]}
 
 
@@ -110,12 +126,16 @@ def article_read(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect(article)
 
 
-def parts_of(revision: Revision) -> list[dict[str, Any]]:
-    """The sections that have been filled in, in the form's order, ready to show."""
+def parts_of(revision: Revision, choices: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+    """The sections that have been filled in, in the form's order, ready to show.
+
+    A translation's choices are those of its original today.
+    """
+    fields = {**revision.fields, **(choices or {})}
     html: Mapping[str, str] = html_of(revision)
     shown = []
     for section in OF_KIND[revision.article.kind]:
-        value = revision.fields.get(section.code)
+        value = fields.get(section.code)
         if not value:
             continue
         part: dict[str, Any] = {"code": section.code, "label": section.label, "form": section.form}

@@ -11,6 +11,7 @@ from knowledge import citing, permissions
 from knowledge.compare import sides
 from knowledge.models import Article, Revision
 from knowledge.sections import OF_KIND, shown
+from knowledge.translation.panels import source_of
 from knowledge.views.reading import parts_of
 
 PER_PAGE = 30
@@ -54,6 +55,7 @@ def version(request: HttpRequest, slug: str, number: int) -> TemplateResponse:
             "revision": revision,
             "parts": parts_of(revision),
             "is_live": article.live_id == revision.pk,
+            "source": source_of(request.user, revision),
             "cite": cited and citing.shown(cited),
             "may_restore": number < article.newest_number
             and permissions.can_edit(request.user, article),

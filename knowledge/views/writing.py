@@ -23,6 +23,7 @@ from knowledge.markup import attachments, sections_html, sizes
 from knowledge.merging import difference, merge
 from knowledge.models import Article, Review, Revision, WorkingDraft
 from knowledge.sections import texts
+from knowledge.translation.forms import TranslationForm, form_of
 from labs.models import Lab
 
 #: What the buttons under the form do; anything else shows the preview.
@@ -127,7 +128,7 @@ def article_edit(request: HttpRequest, slug: str) -> HttpResponse:
     newest = article.revisions.get(number=article.newest_number)
     user = person(request)
     draft = WorkingDraft.objects.visible_to(user).filter(article=article).first()
-    form = ArticleForm(kind=article.kind, user=user, article=article, initial=newest.content)
+    form = form_of(user, article, initial=newest.content)
     conflict = None
     if draft is not None:
         form.initial = as_initial(form, draft.data)
@@ -140,7 +141,7 @@ def article_edit(request: HttpRequest, slug: str) -> HttpResponse:
 def _revise(request: HttpRequest, article: Article) -> HttpResponse:
     user = person(request)
     key = drafts.key_for(user, article)
-    form = ArticleForm(request.POST, kind=article.kind, user=user, article=article)
+    form = form_of(user, article, request.POST)
     draft = WorkingDraft.objects.visible_to(user).filter(article=article).first()
     action = request.POST.get("action")
     if action not in ACTIONS:
@@ -254,6 +255,7 @@ def _page(
         "kind": form.kind,
         "is_experience": form.kind == Kind.EXPERIENCE,
         "article": article,
+        "original": form.original if isinstance(form, TranslationForm) else None,
         "is_live": article is not None and not article.is_draft,
         "review": _last_review(article),
         "may_publish": _may_publish(form, article),
@@ -330,7 +332,10 @@ def article_archive(request: HttpRequest, slug: str) -> HttpResponse:
 def article_return(request: HttpRequest, slug: str) -> HttpResponse:
     article = _editable(request, slug)
     articles.bring_back(by=person(request), article=article)
-    messages.success(request, _("The text is back in the lists."))
+    if article.state == State.ARCHIVED:
+        messages.warning(request, _("Its original is archived: bring that back first."))
+    else:
+        messages.success(request, _("The text is back in the lists."))
     return redirect(article)
 
 

@@ -16,6 +16,10 @@ CASE_NOTE_REVIEW = CASE_NOTE | {"pk": "review_note.pk"}
 BACK = {"slug": "review_back.article.slug", "pk": "review_back.pk"}
 NOTE = PUBLIC | {"pk": "note_public.pk"}
 HIDDEN_NOTE = PROGRAMME | {"pk": "note_programme.pk"}
+TRANSLATED = {"slug": "article_translated.slug"}
+TRANSLATION = {"slug": "translation_public.slug"}
+HIDDEN_TRANSLATION = {"slug": "translation_programme.slug"}
+DRAFT_TRANSLATION = {"slug": "translation_draft.slug"}
 COMMENT = PUBLIC | {"pk": "comment_public.pk"}
 REUSE = PUBLIC | {"pk": "reuse_public.pk"}
 FIGURE = PUBLIC | {"pk": "figure_public.pk"}
@@ -41,6 +45,10 @@ def decided_by(*roles: str, then: int = 302) -> dict[str, Any]:
 
 def edited(world: World) -> dict[str, Any]:
     return form(base=str(world["article_public"].newest_number), title="Changed")
+
+
+def retranslated(world: World) -> dict[str, Any]:
+    return {"base": "2", "based_on": "2", "action": "publish", "title": "Sol", "tried": "Tre."}
 
 
 def retold(world: World) -> dict[str, Any]:
@@ -180,6 +188,58 @@ ROWS = [
         get=only(*EDITORS, hidden=True, visitor=404),
     ),
     Row("article-edit", REVIEWED, get=only(*EDITORS)),
+    Row("article", TRANSLATION, get=EVERYBODY),
+    Row("article", HIDDEN_TRANSLATION, get=in_programme()),
+    Row("article", DRAFT_TRANSLATION, get=only(*EDITORS, hidden=True, visitor=404)),
+    Row(
+        "article-edit",
+        TRANSLATION,
+        get=only(*EDITORS, "foreign"),
+        post=only(*EDITORS, "foreign", then=302),
+        data=retranslated,
+    ),
+    Row("article-edit", HIDDEN_TRANSLATION, get=only(*EDITORS, hidden=True) | {"researcher": 403}),
+    Row("article-edit", DRAFT_TRANSLATION, get=only(*EDITORS, hidden=True)),
+    Row(
+        "article-translations",
+        TRANSLATED,
+        get=EVERYBODY,
+        post=only(*EDITORS, "foreign", then=302),
+        data={"language": "fr", "title": "Le soleil sur les toits"},
+    ),
+    Row("article-translations", TRANSLATION, get=EVERYBODY),
+    Row(
+        "article-translations",
+        PROGRAMME,
+        get=in_programme(),
+        post=only(*EDITORS, then=302, hidden=True, visitor=404) | {"researcher": 403},
+        data={"language": "fr", "title": "Titre"},
+    ),
+    Row("article-translations", DRAFT, get={"*": 404}),
+    Row("article-translations", DRAFT_TRANSLATION, get=only(*EDITORS, hidden=True, visitor=404)),
+    # There is no such page where no service is configured.
+    Row("article-machine", TRANSLATED, post={"visitor": SIGN_IN, "*": 404}),
+    Row(
+        "article-confirm",
+        TRANSLATION,
+        post=only(*EDITORS, "foreign", then=302),
+        data={"number": "2", "based_on": "2"},
+    ),
+    Row(
+        "article-confirm",
+        HIDDEN_TRANSLATION,
+        post=only(*EDITORS, then=302, hidden=True) | {"researcher": 403},
+        data={"number": "2", "based_on": "1"},
+    ),
+    Row(
+        "article-confirm",
+        PUBLIC,
+        post={"visitor": SIGN_IN, "*": 404},
+        data={"number": "1", "based_on": "1"},
+    ),
+    Row("translation-list", get=only(*EDITORS, "foreign")),
+    Row("translation-list", query="?language=sv&state=outdated", get=only(*EDITORS, "foreign")),
+    Row("translation-csv", get=only(*EDITORS, "foreign")),
     Row("review-list", get=only("lead", "coordinator")),
     Row(
         "review",

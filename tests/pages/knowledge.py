@@ -17,6 +17,7 @@ from knowledge.reuse import actions as reuse
 from knowledge.reuse.actions import Told
 from knowledge.upkeep import actions as upkeep
 from knowledge.upkeep.dates import today
+from knowledge.translation import actions as translation
 from tests.knowledge.making import entry
 from tests.pages import Page, State
 from tests.worlds import World
@@ -29,6 +30,7 @@ from tests.worlds.knowledge import (
     one_more_remark,
     one_more_reuse,
     one_more_review,
+    one_more_translated,
     one_more_user,
     one_more_version,
 )
@@ -154,7 +156,28 @@ def nothing_in_review(world: World) -> None:
     )
 
 
+def original_gone_on(world: World) -> None:
+    """While the draft was being written."""
+    article = world["article_translated"]
+    made = entry(world.cast, title="Sun on all roofs", fields={"tried": "We rented four."})
+    articles.revise(by=world.cast.bob, article=article, entry=made, base=2, publish=True)
+
+
+def by_machine(world: World) -> None:
+    """Another text, which nobody has read in Swedish."""
+    original = world["article_reviewed"]
+    original.refresh_from_db()
+    made = translation.entry_for(
+        original, original.live, title="Bussar", fields={"tried": "Två."}, language="sv",
+        by_machine=True,
+    )  # fmt: skip
+    articles.create(
+        by=world.cast.mallory, kind="experience", entry=made, publish=True, original=original
+    )
+
+
 REVIEWED = {"slug": "article_reviewed.slug"}
+TRANSLATION = {"slug": "translation_public.slug"}
 
 PAGES = [
     Page(
@@ -194,6 +217,58 @@ PAGES = [
         },
     ),
     Page("article", REVIEWED, roles=("visitor", "staff"), name="article in review"),
+    Page(
+        "article",
+        TRANSLATION,
+        roles=("visitor", "foreign"),
+        queries=7,
+        name="translation",
+    ),
+    Page(
+        "article",
+        {"slug": "article_translated.slug"},
+        states={"translated by machine": State(prepare=by_machine)},
+        name="translated article",
+    ),
+    Page(
+        "article-edit",
+        TRANSLATION,
+        kind="form",
+        roles=("foreign",),
+        queries=18,
+        states={"error": State(send={"title": ""})},
+        name="edit a translation",
+    ),
+    Page(
+        "article-edit",
+        {"slug": "translation_draft.slug"},
+        kind="form",
+        roles=("staff",),
+        queries=18,
+        states={"changed since": State(prepare=original_gone_on)},
+        name="write a translation",
+    ),
+    Page(
+        "article-translations",
+        {"slug": "article_translated.slug"},
+        kind="form",
+        roles=("visitor", "staff"),
+        states={"error": State(send={"title": ""})},
+    ),
+    Page("article-translations", PUBLIC, name="translations of none"),
+    Page(
+        "translation-list",
+        kind="list",
+        row=one_more_translated,
+        roles=("staff", "coordinator"),
+        queries=6,
+        states={
+            "empty": State(prepare=nothing_published),
+            "filtered": State(query="?language=sv&state=outdated"),
+            "by machine": State(query="?language=sv", prepare=by_machine),
+            "nothing fits": State(query="?state=machine&domain=energy"),
+        },
+    ),
     Page(
         "review-list",
         kind="list",

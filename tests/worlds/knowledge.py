@@ -18,6 +18,7 @@ from knowledge.reuse.actions import Told
 from knowledge.reviewers import reviewer_keys
 from knowledge.upkeep import actions as upkeep
 from knowledge.upkeep.answers import url_for
+from knowledge.translation import actions as translation
 from tests.knowledge.making import entry, picture
 from tests.worlds import World
 
@@ -74,6 +75,7 @@ def build(world: World) -> None:
     world["file_private"] = _file(world, "article_private", world.secret("alt private", "staff"))
     _reviews(world)
     _upkeep(world)
+    _translations(world)
 
 
 def _upkeep(world: World) -> None:
@@ -124,6 +126,59 @@ def one_more_flagged(world: World, number: int) -> None:
     made = entry(world.cast, title=f"Row {number} of many")
     article = articles.create(by=world.cast.bob, kind="experience", entry=made, publish=True)
     dead_link(article, f"https://row-{number}.example.org/")
+
+
+def _translations(world: World) -> None:
+    """One that is outdated, one of what few may read, one that nobody has published."""
+    cast = world.cast
+    made = entry(cast, title="Sun on the school roofs")
+    world["article_translated"] = articles.create(
+        by=cast.bob, kind="experience", entry=made, publish=True
+    )
+    world["translation_public"] = translated(
+        world["article_translated"], cast.mallory, "Sol på skolans tak", {"tried": "Vi hyrde två."}
+    )
+    again = entry(cast, title="Sun on the school roofs", fields={"tried": "We rented three."})
+    articles.revise(
+        by=cast.bob, article=world["article_translated"], entry=again, base=1, publish=True
+    )
+    words = {"tried": world.secret_text("translation programme text", *PROGRAMME)}
+    title = world.secret_text("translation programme title", *PROGRAMME)
+    world["translation_programme"] = translated(
+        world["article_programme"], cast.alice, title, words
+    )
+    editors = ("lead", "staff", "coordinator")
+    world["translation_draft"] = translation.begin(
+        by=cast.bob,
+        original=world["article_translated"],
+        language="de",
+        title=world.secret_text("translation draft title", *editors),
+    )
+
+
+def translated(original: Article, by: User, title: str, fields: dict[str, str]) -> Article:
+    """Published in Swedish, from what is live."""
+    begun = translation.begin(by=by, original=original, language="sv", title=title)
+    original.refresh_from_db()
+    made = translation.entry_for(original, original.live, title=title, fields=fields, language="sv")
+    return articles.revise(by=by, article=begun, entry=made, base=1, publish=True)
+
+
+def one_more_translated(world: World, number: int) -> None:
+    """A text of which another language is there and outdated."""
+    made = entry(world.cast, title=f"Row {number} of many", language="sv")
+    original = articles.create(by=world.cast.bob, kind="experience", entry=made, publish=True)
+    begun = translation.begin(
+        by=world.cast.mallory, original=original, language="en", title=f"Line {number}"
+    )
+    words = translation.entry_for(
+        original, original.live, title=f"Line {number}", fields={"tried": "Two."}, language="en"
+    )
+    articles.revise(by=world.cast.mallory, article=begun, entry=words, base=1, publish=True)
+    again = entry(
+        world.cast, title=f"Row {number} of many", fields={"tried": "Tre."}, language="sv"
+    )
+    articles.revise(by=world.cast.bob, article=original, entry=again, base=1, publish=True)
 
 
 def _reviews(world: World) -> None:

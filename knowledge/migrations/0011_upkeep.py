@@ -47,7 +47,7 @@ DROP FUNCTION knowledge_confirmation_kept;
 class Migration(migrations.Migration):
     dependencies = [
         ("cities", "0003_knowledge_areas_in_atlas"),
-        ("knowledge", "0011_removal"),
+        ("knowledge", "0010_removal"),
         ("labs", "0018_polls_of_groups"),
         ("twinning", "0002_group_is_whole"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

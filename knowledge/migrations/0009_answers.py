@@ -27,7 +27,7 @@ DROP FUNCTION knowledge_answer_in_place;
 class Migration(migrations.Migration):
     dependencies = [
         ("cities", "0004_questions"),
-        ("knowledge", "0007_passages_in_place"),
+        ("knowledge", "0008_translations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("cities", "0005_conditions"),
-        ("knowledge", "0010_answers"),
+        ("knowledge", "0009_answers"),
         ("labs", "0018_polls_of_groups"),
         ("twinning", "0002_group_is_whole"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
