@@ -14,8 +14,8 @@ class KnowledgeConfig(AppConfig):
         from knowledge import samples as own_samples
         from knowledge.actions.reach import reindex
         from knowledge.models import Article
-        from knowledge.upkeep import letters
         from knowledge.translation import checks as own_checks
+        from knowledge.upkeep import letters
 
         events.register("article.published", _("{actor} published “{title}”"))
         events.register("article.revised", _("{actor} changed “{title}”"))

@@ -26,8 +26,8 @@ from knowledge.reuse import actions as reuse
 from knowledge.reuse.actions import Told
 from knowledge.reviewers import reviewer_keys
 from knowledge.sample_texts import TEXTS, SampleComment, SampleReuse, SampleText
-from knowledge.upkeep import samples as upkeep
 from knowledge.translation import samples as translations
+from knowledge.upkeep import samples as upkeep
 from labs.models import Lab
 
 SYD = "learning-hub-syd"

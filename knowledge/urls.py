@@ -4,8 +4,8 @@ from knowledge.answers import views as answers
 from knowledge.feeds import public_articles
 from knowledge.reuse import views as reuse
 from knowledge.transfer import views as transfer
-from knowledge.upkeep import views as upkeep
 from knowledge.translation import views as translation
+from knowledge.upkeep import views as upkeep
 from knowledge.views import (
     annotations,
     citing,

@@ -8,8 +8,8 @@ from knowledge.models.readings import Reading
 from knowledge.models.reuse import Reuse, ReuseStep
 from knowledge.models.reviews import Remark, Review
 from knowledge.models.revisions import Revision
-from knowledge.models.upkeep import Confirmation, Flag, Handover, Link
 from knowledge.models.translations import Rendering, Translation, TranslationJob
+from knowledge.models.upkeep import Confirmation, Flag, Handover, Link
 
 __all__ = [
     "Answer",

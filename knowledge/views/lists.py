@@ -10,8 +10,8 @@ from knowledge import permissions
 from knowledge.enums import Kind
 from knowledge.forms import FilterForm
 from knowledge.models import Article
-from knowledge.upkeep.permissions import can_see_radar
 from knowledge.translation.permissions import can_see_debt
+from knowledge.upkeep.permissions import can_see_radar
 
 PER_PAGE = 20
 

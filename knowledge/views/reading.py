@@ -26,8 +26,8 @@ from knowledge.reuse.panels import uses_of
 from knowledge.sections import OF_KIND, QUICK, RESULT_CELLS, result_rows
 from knowledge.sections import shown as words_of
 from knowledge.threads import thread_context, threads_of
-from knowledge.upkeep.panels import upkeep_of, with_upkeep
 from knowledge.translation.panels import languages_of, with_languages
+from knowledge.upkeep.panels import upkeep_of, with_upkeep
 from labs.permissions import audience_keys as lab_audience
 
 if TYPE_CHECKING:

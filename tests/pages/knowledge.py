@@ -15,9 +15,9 @@ from knowledge.models import (
 )
 from knowledge.reuse import actions as reuse
 from knowledge.reuse.actions import Told
+from knowledge.translation import actions as translation
 from knowledge.upkeep import actions as upkeep
 from knowledge.upkeep.dates import today
-from knowledge.translation import actions as translation
 from tests.knowledge.making import entry
 from tests.pages import Page, State
 from tests.worlds import World

@@ -16,9 +16,9 @@ from knowledge.models import Article, Attachment, Comment, Flag, Review
 from knowledge.reuse import actions as reuse
 from knowledge.reuse.actions import Told
 from knowledge.reviewers import reviewer_keys
+from knowledge.translation import actions as translation
 from knowledge.upkeep import actions as upkeep
 from knowledge.upkeep.answers import url_for
-from knowledge.translation import actions as translation
 from tests.knowledge.making import entry, picture
 from tests.worlds import World
 
