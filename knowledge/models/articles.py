@@ -38,6 +38,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Published, and not taken down after a report."""
         return self.published().filter(removed_at=None)
 
+    def kept_true(self) -> Self:
+        """Those whose truth is somebody's to watch: a translation is as true as its original."""
+        return self.standing().filter(translation=None)
+
     def newest(self) -> Self:
         return self.order_by("-published_at", "-pk")
 
@@ -70,7 +74,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def once_each(self, language: str) -> Self:
         """A text and its translations are one: in the language if it is there, else as written."""
-        there = Article.objects.published().filter(
+        there = Article.objects.standing().filter(
             translation__original=OuterRef("pk"), translation__language=language
         )
         return self.filter(Q(translation=None) & ~Exists(there) | Q(translation__language=language))

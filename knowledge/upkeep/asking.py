@@ -30,7 +30,7 @@ def ask_what_is_due() -> int:
 
 def date_what_has_none() -> None:
     """Published by an older version of the hub while it was being replaced."""
-    for article in Article.objects.standing().filter(review_by=None)[:AT_ONCE]:
+    for article in Article.objects.kept_true().filter(review_by=None)[:AT_ONCE]:
         if article.published_at is not None:
             day = next_check(article.kind, article.published_at.date())
             Article.objects.filter(pk=article.pk, review_by=None).update(review_by=day)
@@ -38,7 +38,7 @@ def date_what_has_none() -> None:
 
 def _due() -> "QuerySet[Article]":
     waited = Q(asks=0) | Q(asked_at__lte=timezone.now() - ASK_AGAIN)
-    found: QuerySet[Article] = Article.objects.standing()
+    found: QuerySet[Article] = Article.objects.kept_true()
     return found.filter(waited, asks__lte=MOST_ASKS, review_by__lte=today())
 
 

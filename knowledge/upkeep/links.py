@@ -47,7 +47,7 @@ NEXT = {
 
 def list_links() -> int:
     """Of texts that have another live version than the one whose links are listed."""
-    changed = Article.objects.standing().exclude(links_of=F("live__number")).order_by("pk")
+    changed = Article.objects.kept_true().exclude(links_of=F("live__number")).order_by("pk")
     ids = list(changed.values_list("pk", flat=True)[:TEXTS_AT_ONCE])
     for pk in ids:
         _list_links_of(pk)

@@ -64,7 +64,7 @@ def _own(request: HttpRequest, _obj: None) -> dict[str, Any] | None:
     if not isinstance(user, User):
         return None
     up = Flag.objects.open().filter(article=OuterRef("pk"))
-    mine = Article.objects.standing().filter(owner=user)
+    mine = Article.objects.kept_true().filter(owner=user)
     due = mine.filter(Q(review_by__lte=today()) | Exists(up)).order_by("review_by", "pk")
     found: list[Any] = list(due.annotate(flag=up.values("kind")[:1])[: ON_HOME + 1])
     for article in found:

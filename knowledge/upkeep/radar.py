@@ -54,7 +54,7 @@ MOST = 5000
 
 def reach(user: "Reader") -> "QuerySet[Article]":
     """Published texts of one's programmes and cities; what only its authors read is not theirs."""
-    found: QuerySet[Article] = Article.objects.standing().visible_to(user)
+    found: QuerySet[Article] = Article.objects.kept_true().visible_to(user)
     return found.filter(insiders__overlap=radar_keys(user))
 
 

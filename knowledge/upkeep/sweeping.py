@@ -1,7 +1,7 @@
 """Flags that the clock puts up and takes down; safe to run at any time, and twice at once."""
 
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models.functions import Cast, Coalesce, Concat
 
 from cities.enums import Role, Visibility
 from cities.models import Membership
@@ -45,7 +45,7 @@ def _without_owner() -> "QuerySet[Article]":
     goes_on = ~Exists(left.exclude(Exists(took_it_since)))
     belongs = Exists(held.filter(at_place)) | (Exists(held) & goes_on)
     has_place = Q(city__isnull=False) | Q(programme__isnull=False)
-    found: QuerySet[Article] = Article.objects.standing()
+    found: QuerySet[Article] = Article.objects.kept_true()
     return found.filter(
         Q(owner__is_active=False) | (has_place & ~Q(visibility=Visibility.PRIVATE) & ~belongs)
     )
@@ -62,7 +62,8 @@ def flag_reuse_that_was_stopped() -> None:
         reuse__article__removed_at=None,
     )
     new = stops.exclude(Exists(known)).order_by("pk")
-    for pk, reuse, article in new.values_list("pk", "reuse", "reuse__article")[:AT_ONCE]:
+    text = Coalesce("reuse__article__translation__original", "reuse__article")
+    for pk, reuse, article in new.values_list("pk", "reuse", text)[:AT_ONCE]:
         flags.put_up(article, FlagKind.REUSE_STOPPED, f"step:{pk}", reuse_id=reuse)
 
 

@@ -29,7 +29,7 @@ SHOWN = 5
 
 
 def _published(request: HttpRequest, slug: str) -> Article:
-    seen = Article.objects.standing().visible_to(request.user)
+    seen = Article.objects.kept_true().visible_to(request.user)
     frame = seen.select_related("city", "programme", "live", "owner")
     return get_object_or_404(frame.prefetch_related("authorships"), slug=slug)
 

@@ -77,7 +77,8 @@ def article(request: HttpRequest, slug: str) -> TemplateResponse:
         "is_prepared": can_edit and revision.number < found.newest_number,
         "lab_is_seen": found.lab is not None and access.opened_by(user, lab_audience(found.lab)),
         **uses_of(user, found),
-        **upkeep_of(user, found),
+        # A translation is as true as its original, which its page points to.
+        **({} if tongues.get("translation") else upkeep_of(user, found)),
         **tongues,
         "is_archived": found.state == State.ARCHIVED,
         "is_following": getattr(found, "is_followed", False),
