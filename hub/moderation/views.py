@@ -83,8 +83,7 @@ def _page(
         context["appeal_form"] = AppealForm()
     if permissions.can_decide_appeal(me, found):
         context["appeal_decision_form"] = AppealDecisionForm()
-    # The frame tells in the page's title that the form came back.
-    context |= forms | {"form": next(iter(forms.values()), None)}
+    context |= forms | {"bound": next(iter(forms.values()), None)}
     return TemplateResponse(request, "hub/moderation/report.html", context, status=status)
 
 

@@ -41,9 +41,8 @@ COMMENT = PUBLIC | {"pk": "comment_public.pk"}
 
 
 def nothing_published(world: World) -> None:
-    Article.objects.filter(state="published").update(
-        state="draft", live=None, published_at=None, published_by=None, audience=["user:0"]
-    )
+    for article in Article.objects.standing().filter(translation=None):
+        articles.archive(by=world.cast.carol, article=article, reason="Nothing is left")
 
 
 def no_comments(world: World) -> None:
