@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from cities.enums import Role
 from hub import access, markdown, moderation
 from hub.models import User
+from hub.moderation import actions as reports
 from knowledge.actions import comments
 from knowledge.actions.articles import lock
 from knowledge.actions.reach import push
@@ -84,6 +85,15 @@ def return_article(*, by: User, pk: int) -> None:
 def take_down_comment(*, by: User, pk: int, reason: str) -> None:
     comment = Comment.objects.select_related("article").get(pk=pk)
     comments.remove(by=by, comment=comment, reason=reason)
+
+
+def remove_comment(*, by: User, comment: Comment, reason: str) -> None:
+    """One's own goes at once; of others' it is a decision that they are told of."""
+    thing = _comment(by, comment.pk)
+    if comment.author_id == by.pk or thing is None:
+        comments.remove(by=by, comment=comment, reason=reason)
+    else:
+        reports.take_down(by=by, subject=comment.subject, thing=thing, reason=reason)
 
 
 def return_comment(*, by: User, pk: int) -> None:

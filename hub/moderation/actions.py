@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from hub import access, events
-from hub.enums import AppealState, ReportState
+from hub.enums import AppealState, ReportKind, ReportState
 from hub.models import Report, User
 from hub.moderation.registry import Thing, kind_of, people
 
@@ -80,6 +80,15 @@ def decide(*, by: User, report: Report, upheld: bool, reason: str) -> None:
         kind.take_down(by=by, pk=pk, reason=reason)
         report.refresh_from_db()
         _tell("report.upheld", report, by=by, told=report.authors, text=reason)
+
+
+@transaction.atomic
+def take_down(*, by: User, subject: str, thing: Thing, reason: str) -> Report:
+    """Without waiting for a report: its author is told in the same way, and may appeal."""
+    own = report(by=by, subject=subject, thing=thing, kind=ReportKind.OTHER, why=reason)
+    decide(by=by, report=own, upheld=True, reason=reason)
+    own.refresh_from_db()
+    return own
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import trigger_client_event
 
 from hub.requests import person
-from knowledge import permissions
+from knowledge import permissions, reporting
 from knowledge.actions import comments as actions
 from knowledge.forms import CommentForm, RemovalForm
 from knowledge.models import Article, Comment
@@ -127,7 +127,9 @@ def remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         raise PermissionDenied
     form = RemovalForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        actions.remove(by=person(request), comment=comment, reason=form.cleaned_data["reason"])
+        reporting.remove_comment(
+            by=person(request), comment=comment, reason=form.cleaned_data["reason"]
+        )
         messages.success(request, _("The comment is removed."))
         return redirect("article", slug)
     context = {
@@ -136,6 +138,11 @@ def remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "consequences": [
             _("Readers no longer see it; answers to it stay."),
             _("It is kept with your reason, since it may be a public record."),
+            *(
+                []
+                if comment.author_id == request.user.pk
+                else [_("Its author is told, and may appeal.")]
+            ),
         ],
         "confirm_button": _("Remove the comment"),
         "cancel_url": comment.get_absolute_url(),

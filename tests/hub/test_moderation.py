@@ -192,6 +192,28 @@ def test_a_text_is_hidden_from_all_but_those_who_work_on_it(
     assert "public" in Event.objects.get(verb="article.published").audience
 
 
+def test_what_a_moderator_removes_unasked_is_told_and_can_be_appealed(
+    cast: Cast, said: Comment, sign_in: SignIn
+) -> None:
+    path = f"/knowledge/{said.article.slug}/comments/{said.pk}/removal/"
+    send(sign_in(cast.carol), path, {"reason": "It names a person."})
+    said.refresh_from_db()
+    report = Report.objects.get()
+    assert (said.removed_by, report.state, report.decided_by) == (cast.carol, "upheld", cast.carol)
+    assert Event.objects.get(verb="report.upheld").direct == [cast.bob.pk]
+    send(sign_in(cast.bob), f"{report.get_absolute_url()}appeal/", {"appeal": "It names a street."})
+    send(sign_in(cast.ada), f"{report.get_absolute_url()}appeal/decision/", STAYS)
+    said.refresh_from_db()
+    assert said.removed_at is None
+
+
+def test_ones_own_words_go_without_a_decision(cast: Cast, said: Comment, sign_in: SignIn) -> None:
+    path = f"/knowledge/{said.article.slug}/comments/{said.pk}/removal/"
+    send(sign_in(cast.bob), path, {"reason": "Wrong text"})
+    said.refresh_from_db()
+    assert (said.removed_by, Report.objects.count()) == (cast.bob, 0)
+
+
 def test_it_stays(cast: Cast, said: Comment, sign_in: SignIn) -> None:
     report = made(cast.mallory, said.subject)
     send(sign_in(cast.carol), f"{report.get_absolute_url()}decision/", STAYS)
