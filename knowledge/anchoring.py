@@ -17,8 +17,14 @@ AROUND = 12
 #: A place that shares fewer of the passage's words is none.
 LEAST_ALIKE = 0.6
 LEAST_ALIKE_OF_FEW = 0.75
+#: Where a passage has changed, so much of what stood on either side of it must be left.
+LEAST_BESIDE = 0.4
+#: The same beside one or two words, which are said often.
+LEAST_BESIDE_TWO = 0.75
 #: One that shares so many reads like the passage.
 LOOKALIKE = 0.7
+#: One that shares so many may leave a rest that does.
+ECHO = 0.5
 #: Windows that share fewer words in any order are not looked at.
 LEAST_SHARED = 0.45
 #: What is lost of the passage or its surroundings from the best place to the next, at least.
@@ -63,11 +69,16 @@ class _Found:
         return self.alike == self.around == 1
 
     @property
+    def is_cut_loose(self) -> bool:
+        """Changed, and with other words than before on one side."""
+        return self.alike < 1 and min(self.sides, default=1.0) < LEAST_BESIDE
+
+    @property
     def is_certain(self) -> bool:
         """Whether this would be the passage if it stood alone."""
         if self.alike >= 0.85:
             return True
-        return self.alike >= LEAST_ALIKE and self.nearest >= 0.5
+        return self.alike >= LEAST_ALIKE and self.nearest >= 0.5 and not self.is_cut_loose
 
 
 class Text:
@@ -153,7 +164,7 @@ class Change:
         """Few words prove little: unchanged, and one or two of them beside all the same others."""
         if size >= SHORT:
             return best.alike >= _least(size)
-        is_beside = best.nearest == 1 and min(best.sides, default=0) >= 0.5
+        is_beside = best.nearest == 1 and min(best.sides, default=0) >= LEAST_BESIDE_TWO
         return best.alike == 1 and (size > 2 or is_beside)
 
     def _to_the_letter(self, was: Place, passage: "_Passage", now: Place) -> Place:
@@ -194,6 +205,9 @@ class Change:
         # In a text that repeats itself one word makes the difference.
         if passage.lookalikes and not best.is_untouched:
             return False
+        # What is left may be the rest of another place that spoke in the same words.
+        if passage.has_echo and best.is_cut_loose:
+            return False
         for other in found:
             if other is best or (best.is_untouched and not other.is_untouched):
                 continue
@@ -226,11 +240,20 @@ class _Passage:
         self.beside = _beside(text.words, self.at)
 
     @cached_property
-    def lookalikes(self) -> list[At]:
-        """Other places of the old text that read much like it."""
+    def _others(self) -> list[tuple[float, At]]:
+        """Other places of the old text that share words with it, and how alike each is."""
         words = self.text.words
         found = _apart([self.at, *_same(self.words, words), *_like(self.words, words)])
-        return [at for at in found[1:] if _alike(self.words, words[slice(*at)]) >= LOOKALIKE]
+        return [(_alike(self.words, words[slice(*at)]), at) for at in found[1:]]
+
+    @property
+    def lookalikes(self) -> list[At]:
+        """Those that read much like it."""
+        return [at for alike, at in self._others if alike >= LOOKALIKE]
+
+    @property
+    def has_echo(self) -> bool:
+        return any(alike >= ECHO for alike, _at in self._others)
 
 
 def _same(wanted: Sequence[str], words: Sequence[str]) -> Iterator[At]:
