@@ -4,7 +4,7 @@ from allauth.account.models import EmailAddress
 from django.db.models import Q
 
 from cities.actions import record_profile
-from cities.documents import put_cities
+from cities.documents import put_cities, put_wish
 from cities.enums import Role, WishKind
 from cities.models import City, Domain, Membership, Organisation, Participation, Programme, Wish
 from cities.needs import actions as needs
@@ -149,7 +149,11 @@ def _load_wishes() -> None:
 def remove() -> None:
     """What was brought, and what sample people stated or edited since."""
     theirs = samples.people()
-    Wish.objects.filter(Q(is_sample=True) | Q(stated_by__in=theirs)).delete()
+    gone = Wish.objects.filter(Q(is_sample=True) | Q(stated_by__in=theirs))
+    samples.forget(*(f"wish:{pk}" for pk in gone.values_list("pk", flat=True)))
+    gone.delete()
+    for wish in Wish.objects.filter(closed_by__in=theirs).with_places():
+        put_wish(wish)
     Wish.objects.filter(closed_by__in=theirs).update(closed_by=None, closed_at=None)
     Participation.objects.filter(added_by__in=theirs).delete()
     Membership.objects.filter(started_by__in=theirs).update(started_by=None)

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import ProtectedError, QuerySet
+from django.db.models import ProtectedError, Q, QuerySet
 
 from hub import reference
-from hub.models import Event, Follow, SearchDocument, User
+from hub.models import Event, Follow, Report, SearchDocument, User
 
 DOMAIN = "example.org"
 WORDS = [
@@ -115,6 +115,7 @@ def remove() -> None:
     for sample in reversed(_in_order()):
         sample.remove()
     theirs = people()
+    _forget_reports(theirs)
     Event.objects.filter(actor__in=theirs).delete()
     try:
         theirs.delete()
@@ -127,10 +128,22 @@ def remove() -> None:
 
 
 def forget(*subjects: str) -> None:
-    """Remove what hub knows of things that go: events with their notes, follows, search."""
+    """Remove what hub knows of things that go: their news, follows, search, reports."""
     Event.objects.filter(subjects__overlap=list(subjects)).delete()
     Follow.objects.filter(subject__in=subjects).delete()
     SearchDocument.objects.filter(pk__in=subjects).delete()
+    Report.objects.filter(subject__in=subjects).delete()
+
+
+def _forget_reports(theirs: QuerySet[User]) -> None:
+    """Those they made, decided or appealed; what they took down is their rooms' to bring back."""
+    named = ("reported_by", "decided_by", "appealed_by", "appeal_decided_by")
+    theirs_too = Q(authors__overlap=list(theirs.values_list("pk", flat=True)))
+    for name in named:
+        theirs_too |= Q(**{f"{name}__in": theirs})
+    reports = Report.objects.filter(theirs_too)
+    Event.objects.filter(subjects__overlap=[report.key for report in reports]).delete()
+    reports.delete()
 
 
 def passwords_for(users: Iterable[User]) -> None:

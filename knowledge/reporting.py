@@ -15,6 +15,8 @@ from knowledge.actions.reach import push
 from knowledge.models import Article, Comment
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from hub.access import Reader
 
 
@@ -94,6 +96,15 @@ def remove_comment(*, by: User, comment: Comment, reason: str) -> None:
         comments.remove(by=by, comment=comment, reason=reason)
     else:
         reports.take_down(by=by, subject=comment.subject, thing=thing, reason=reason)
+
+
+def bring_back_what_was_taken_down_by(people: "QuerySet[User]") -> None:
+    """The sample hub goes, and what its people decided with it."""
+    Comment.objects.filter(removed_by__in=people).update(
+        removed_at=None, removed_by=None, removal_reason=""
+    )
+    for article in Article.objects.filter(removed_by__in=people):
+        return_article(by=article.owner, pk=article.pk)
 
 
 def return_comment(*, by: User, pk: int) -> None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from cities.models import City, Domain, Lever, Programme
 from hub import samples
 from hub.models import Event, StoredFile, User
+from knowledge import reporting
 from knowledge.actions import annotations, articles, comments, reviewing
 from knowledge.actions.articles import Entry
 from knowledge.anchoring import Place
@@ -16,6 +17,7 @@ from knowledge.models import (
     Article,
     Attachment,
     Comment,
+    Rendering,
     Reuse,
     Review,
     Revision,
@@ -188,7 +190,12 @@ def remove() -> None:
     Reuse.objects.filter(
         Q(article__in=ours) | Q(declared_by__in=people) | Q(changed_by__in=people)
     ).delete()
-    Comment.objects.filter(Q(article__in=ours) | Q(author__in=people)).delete()
+    said = Comment.objects.filter(Q(article__in=ours) | Q(author__in=people))
+    samples.forget(*(f"comment:{pk}" for pk in said.values_list("pk", flat=True)))
+    said.delete()
+    reporting.bring_back_what_was_taken_down_by(people)
+    read = Rendering.objects.filter(confirmed_by__in=people).exclude(translation__article__in=ours)
+    read.update(confirmed_at=None, confirmed_by=None)
     # The live version holds its article and the article its versions: let go of one first.
     named = list(ours.values_list("pk", flat=True))
     ours.update(

@@ -1,14 +1,12 @@
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from hub.following import SUBJECT
 from hub.models import User
 
 if TYPE_CHECKING:
     from hub.access import Reader
-
-SUBJECT = re.compile(r"^([a-z]{2,20}):([1-9][0-9]{0,17})$")
 
 
 @dataclass(frozen=True)

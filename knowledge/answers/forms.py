@@ -1,8 +1,8 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from cities.models import Wish
 from hub.models import User
@@ -71,7 +71,8 @@ class AnswerForm(forms.Form):
         return [by_id[key] for key in keys if key in by_id]
 
     def _near(self, wish: Wish) -> list[Article]:
-        return list(self.seen.about(wish.domains.values("pk")).newest()[:OFFERED])
+        near = self.seen.once_each(get_language() or "").about(wish.domains.values("pk"))
+        return list(near.newest()[:OFFERED])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

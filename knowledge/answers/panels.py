@@ -6,6 +6,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 from django.http import HttpRequest
+from django.utils.translation import get_language
 
 from cities.models import Wish
 from hub import panels
@@ -63,7 +64,8 @@ def _answers(request: HttpRequest, wish: Wish) -> dict[str, Any] | None:
 
 
 def _near(request: HttpRequest, wish: Wish) -> list[Article]:
-    texts = Article.objects.published().visible_to(request.user).about(wish.domains.values("pk"))
+    seen = Article.objects.published().visible_to(request.user).once_each(get_language() or "")
+    texts = seen.about(wish.domains.values("pk"))
     if not wish.is_need:
         texts = texts.filter(city=wish.city_id)
     return list(texts.select_related("city").newest()[:SUGGESTED])

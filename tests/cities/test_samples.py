@@ -5,9 +5,16 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from cities.enums import WishKind
 from cities.models import City, Membership, Wish
+from cities.needs import actions as needs
 from hub import access, samples
-from hub.models import Event, User
+from hub.models import Event, Report, SearchDocument, User
+from hub.moderation import actions as moderation
+from hub.moderation import registry
+from knowledge.actions import articles, comments
+from knowledge.actions.articles import Entry
+from knowledge.answers import actions as answers
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +83,45 @@ def test_removing_leaves_the_facts_and_real_people(loaded: Path) -> None:
     assert list(Wish.objects.all()) == [kept]
     assert (Membership.objects.count(), Event.objects.count()) == (0, 0)
     assert City.objects.count() == 71
+
+
+def test_what_sample_people_did_to_real_things_goes_with_them(loaded: Path) -> None:
+    """Reports, decisions, answers and closed needs: none of them keeps the people back."""
+    real = User.objects.create_user("real@city.example", name="Real")
+    lund, lead = City.objects.get(slug="lund"), samples.person("lead.lund")
+    kept = needs.state(city=lund, kind=WishKind.SEEKS, text="A real need", domains=[], by=real)
+    needs.close(wish=kept, by=lead)
+    entry = Entry(
+        title="A real text", fields={"tried": "Two."}, language="sv", visibility="public", city=lund
+    )
+    text = articles.create(by=real, kind="experience", entry=entry, publish=True)
+    said = comments.add(by=real, article=text, body="A real word")
+    for subject, reason in ((said.subject, "Rude"), (text.subject, "Wrong")):
+        thing = registry.find(samples.person("staff.malmo"), subject)
+        assert thing is not None
+        report = moderation.report(
+            by=samples.person("staff.malmo"),
+            subject=subject,
+            thing=thing,
+            kind="other",
+            why="It is",
+        )
+        moderation.decide(by=samples.person("admin"), report=report, upheld=True, reason=reason)
+    open_need = needs.state(city=lund, kind=WishKind.SEEKS, text="Another", domains=[], by=real)
+    answers.give(by=lead, wish=open_need, text="A sample word")
+    samples.remove()
+    assert list(User.objects.all()) == [real]
+    text.refresh_from_db()
+    said.refresh_from_db()
+    kept.refresh_from_db()
+    open_need.refresh_from_db()
+    assert (text.removed_at, said.removed_at, Report.objects.count()) == (None, None, 0)
+    assert (kept.is_open, open_need.answered_at) == (True, None)
+    found = set(
+        SearchDocument.objects.filter(kind__in=["need", "article"]).values_list("pk", flat=True)
+    )
+    assert found == {kept.subject, open_need.subject, text.subject}
+    assert "public" in SearchDocument.objects.get(pk=text.subject).audience
 
 
 def test_an_address_in_real_use_stops_everything(sample_hub: Path) -> None:
