@@ -99,7 +99,7 @@ class FigureForm(forms.Form):
         max_length=300,
     )
     source = WebAddress(
-        label=gettext_lazy("Where it stands"),
+        label=gettext_lazy("Where the figure is published"),
         help_text=gettext_lazy("An address that begins with https://"),
         max_length=LONGEST_ADDRESS,
     )

@@ -24,6 +24,7 @@ from knowledge.merging import difference, merge
 from knowledge.models import Article, Review, Revision, WorkingDraft
 from knowledge.sections import texts
 from knowledge.translation.forms import TranslationForm, form_of
+from knowledge.translation.panels import in_words
 from labs.models import Lab
 
 #: What the buttons under the form do; anything else shows the preview.
@@ -256,6 +257,7 @@ def _page(
         "is_experience": form.kind == Kind.EXPERIENCE,
         "article": article,
         "original": form.original if isinstance(form, TranslationForm) else None,
+        "into": in_words(article.language) if article else "",
         "is_live": article is not None and not article.is_draft,
         "review": _last_review(article),
         "may_publish": _may_publish(form, article),
