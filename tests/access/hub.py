@@ -1,5 +1,4 @@
 from tests.access import EVERYBODY, SIGN_IN, Row, everybody, only, signed_in
-from tests.access.people import ROWS as PEOPLE
 
 INVITATION = {"token": "invitation.token"}
 FOREIGN_INVITATION = {"token": "invitation_mallory.token"}
@@ -81,5 +80,4 @@ ROWS = [
     Row("mail-list", get=NOT_HERE),
     Row("mail", MAIL, get=NOT_HERE),
     Row("mail-html", MAIL, get=NOT_HERE),
-    *PEOPLE,
 ]

@@ -1,4 +1,4 @@
-"""The rows of cities.people, which hub's table takes in."""
+"""The rows of cities.people."""
 
 from tests.access import Row, only, signed_in
 

@@ -25,19 +25,10 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, Literal
 
+from tests.tables import tables
 from tests.worlds import World
 
-ROOMS = (
-    "hub",
-    "cities",
-    "needs",
-    "twinning",
-    "labs",
-    "polls",
-    "knowledge",
-    "answers",
-    "moderation",
-)
+ROOMS = tables(__path__)
 BUDGETS = {"list": 4, "detail": 6, "form": 6, "other": 6}
 
 Kind = Literal["list", "detail", "form", "other"]
@@ -87,10 +78,4 @@ class Page:
 
 def pages(*rooms: str) -> Iterator[Page]:
     for room in rooms or ROOMS:
-        try:
-            module = import_module(f"tests.pages.{room}")
-        except ModuleNotFoundError as missing:
-            if missing.name != f"tests.pages.{room}":
-                raise
-            continue
-        yield from module.PAGES
+        yield from import_module(f"tests.pages.{room}").PAGES
