@@ -19,7 +19,9 @@ from hub.search.typos import corrected
 @require_safe
 def search_page(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.GET)
-    context: dict[str, Any] = {"form": form, "query": request.GET.get("q", "")[:200], "cap": CAP}
+    query = request.GET.get("q", "")[:200]
+    # Every page has the field at its top, and some have a query of their own.
+    context: dict[str, Any] = {"form": form, "query": query, "searched_for": query, "cap": CAP}
     if not form.is_valid():
         return TemplateResponse(request, "hub/search.html", context)
     wanted = form.wanted()

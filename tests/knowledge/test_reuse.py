@@ -181,6 +181,17 @@ def test_filters_name_one_end_or_the_other(cast: Cast, used: Reuse, client: Clie
     assert shown("stage=copied&city=atlantis")
 
 
+def test_what_a_page_narrows_by_does_not_fill_the_search_field(
+    cast: Cast, used: Reuse, client: Client
+) -> None:
+    def field(path: str) -> str:
+        page = client.get(path).content.decode()
+        return page[page.index('id="site-search"') :].partition(">")[0]
+
+    assert "value=" not in field("/knowledge/flow/?domain=mobility")
+    assert 'value="electric"' in field("/search/?q=electric")
+
+
 def test_the_map_draws_one_line_of_each_pair_in_its_stage(cast: Cast, used: Reuse) -> None:
     other = experience(cast, title="Another text")
     told = Told("understand", "We read it")
