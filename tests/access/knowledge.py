@@ -89,7 +89,13 @@ ROWS = [
         post=WRITERS | {"coordinator": 200},
         data=lambda _world: without_key(),
     ),
-    Row("article-draft", KEY, post=writers(204), data=lambda _world: without_key()),
+    Row(
+        "article-draft",
+        KEY,
+        get={"visitor": SIGN_IN, "*": 404},
+        post=writers(204),
+        data=lambda _world: without_key(),
+    ),
     Row(
         "article-import",
         get=WRITERS | {"coordinator": 200},
