@@ -5,7 +5,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from hub.forms.uploads import UploadField
-from knowledge.enums import LANGUAGES, Kind
+from hub.languages import LANGUAGES
+from knowledge.enums import Kind
 
 ACCEPT = ".docx,application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
