@@ -68,3 +68,5 @@ class TwinningConfig(AppConfig):
         add("application.screened-pass", _("The application passed the screening: {title}"))
         add("application.screened-more", _("More is asked of the application: {title}"))
         add("application.screened-fail", _("The application is not eligible: {title}"))
+        add("application.review-asked", _("{actor} asks you to review applications: {title}"))
+        add("application.conflict", _("{actor} declared a conflict of interest: {title}"))

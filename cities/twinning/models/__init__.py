@@ -20,6 +20,7 @@ from cities.twinning.models.groups import (
     TwinGroupCity,
     TwinGroupQuerySet,
 )
+from cities.twinning.models.reviews import Conflict, Declaration, Review, Score
 from cities.twinning.models.schemes import (
     Criterion,
     Milestone,
@@ -39,7 +40,9 @@ __all__ = [
     "CallPilot",
     "CallPilotCity",
     "CallQuerySet",
+    "Conflict",
     "Criterion",
+    "Declaration",
     "Extension",
     "GroupMembership",
     "Milestone",
@@ -47,8 +50,10 @@ __all__ = [
     "PlanSection",
     "Question",
     "Rank",
+    "Review",
     "Rule",
     "Scheme",
+    "Score",
     "TwinGroup",
     "TwinGroupCity",
     "TwinGroupQuerySet",
