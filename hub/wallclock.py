@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+#: Between these hours on the reader's clock no reminder leaves.
+QUIET_FROM, QUIET_UNTIL = time(21), time(7)
+
 
 @dataclass(eq=False)
 class Skipped(Exception):
@@ -60,6 +63,17 @@ def days_before(when: datetime, zone: str, days: int) -> datetime:
         return instant(earlier, zone, fold=local.fold)
     except Skipped as skipped:
         return instant(skipped.later, zone, fold=0)
+
+
+def out_of_the_night(due_at: datetime, zone: str, latest: datetime) -> datetime:
+    """At seven on the reader's clock where it would leave at night; unless that is too late."""
+    tz = ZoneInfo(zone)
+    local = due_at.astimezone(tz)
+    if QUIET_UNTIL <= local.time() < QUIET_FROM:
+        return due_at
+    morning = local.date() + timedelta(days=local.time() >= QUIET_FROM)
+    later = datetime.combine(morning, QUIET_UNTIL, tz).astimezone(UTC)
+    return later if later < latest else due_at
 
 
 def _shown(when: datetime, tz: ZoneInfo) -> datetime:
