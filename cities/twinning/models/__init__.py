@@ -20,6 +20,15 @@ from cities.twinning.models.groups import (
     TwinGroupCity,
     TwinGroupQuerySet,
 )
+from cities.twinning.models.plans import (
+    Plan,
+    PlanAnswer,
+    PlanComment,
+    PlanFollowUp,
+    PlanStep,
+    PlanText,
+    PlanVersion,
+)
 from cities.twinning.models.reviews import Conflict, Declaration, Review, Score
 from cities.twinning.models.schemes import (
     Criterion,
@@ -47,7 +56,14 @@ __all__ = [
     "GroupMembership",
     "Milestone",
     "Module",
+    "Plan",
+    "PlanAnswer",
+    "PlanComment",
+    "PlanFollowUp",
     "PlanSection",
+    "PlanStep",
+    "PlanText",
+    "PlanVersion",
     "Question",
     "Rank",
     "Review",
