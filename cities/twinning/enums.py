@@ -65,3 +65,11 @@ class StepState(models.TextChoices):
     UNDER_WAY = "under-way", pgettext_lazy("step of a plan", "under way")
     DONE = "done", pgettext_lazy("step of a plan", "done")
     DROPPED = "dropped", pgettext_lazy("step of a plan", "dropped")
+
+
+class Outcome(models.TextChoices):
+    """What the programme decides of an application before it is matched."""
+
+    TAKEN = "taken", pgettext_lazy("decision", "Taken into the matching")
+    RESERVE = "reserve", pgettext_lazy("decision", "On the reserve list")
+    DECLINED = "declined", pgettext_lazy("decision", "Declined")
