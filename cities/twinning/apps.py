@@ -12,11 +12,13 @@ class TwinningConfig(AppConfig):
         from cities.twinning import documents, panels, reference
         from cities.twinning.keys import group_keys
         from cities.twinning.models import TwinGroup
+        from cities.twinning.plans import registering as plans
         from hub import access, following, search
         from hub import panels as places
         from hub import reference as facts
 
         access.register("groups", group_keys)
+        plans.register()
         register_arcs(panels.arcs)
         following.register_model("group", TwinGroup, label=_("Twin group"))
         search.register("group", label=_("Twin groups"), icon="twin", rebuild=documents.put_groups)
@@ -51,12 +53,14 @@ class TwinningConfig(AppConfig):
     def _name_calls(self) -> None:
         from cities.twinning import samples as own_samples
         from cities.twinning.calls import documents, panels
+        from cities.twinning.decisions import letters
         from cities.twinning.models import Call
         from hub import events, following, samples, search
 
         following.register_model("call", Call, label=_("Call"))
         search.register("call", label=_("Calls"), icon="flag", rebuild=documents.put_calls)
         panels.register()
+        letters.register()
         samples.register("twinning", load=own_samples.load, remove=own_samples.remove, order=55)
         add = events.register
         add("call.published", _("{actor} opens a call: {title}"))
@@ -68,3 +72,5 @@ class TwinningConfig(AppConfig):
         add("application.screened-pass", _("The application passed the screening: {title}"))
         add("application.screened-more", _("More is asked of the application: {title}"))
         add("application.screened-fail", _("The application is not eligible: {title}"))
+        add("application.review-asked", _("{actor} asks you to review applications: {title}"))
+        add("application.conflict", _("{actor} declared a conflict of interest: {title}"))

@@ -56,3 +56,20 @@ class Screening(models.TextChoices):
     PASS = "pass", pgettext_lazy("screening", "passed")
     MORE = "more", pgettext_lazy("screening", "more information asked for")
     FAIL = "fail", pgettext_lazy("screening", "not eligible")
+
+
+class StepState(models.TextChoices):
+    """How far a step of a replication plan has come."""
+
+    PLANNED = "planned", pgettext_lazy("step of a plan", "planned")
+    UNDER_WAY = "under-way", pgettext_lazy("step of a plan", "under way")
+    DONE = "done", pgettext_lazy("step of a plan", "done")
+    DROPPED = "dropped", pgettext_lazy("step of a plan", "dropped")
+
+
+class Outcome(models.TextChoices):
+    """What the programme decides of an application before it is matched."""
+
+    TAKEN = "taken", pgettext_lazy("decision", "Taken into the matching")
+    RESERVE = "reserve", pgettext_lazy("decision", "On the reserve list")
+    DECLINED = "declined", pgettext_lazy("decision", "Declined")

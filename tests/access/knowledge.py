@@ -252,7 +252,7 @@ ROWS = [
     Row("translation-list", get=only(*EDITORS, "foreign")),
     Row("translation-list", query="?language=sv&state=outdated", get=only(*EDITORS, "foreign")),
     Row("translation-csv", get=only(*EDITORS, "foreign")),
-    Row("review-list", get=only("lead", "coordinator")),
+    Row("review-list", get=only("lead", "researcher", "coordinator")),
     Row(
         "review",
         REVIEW,

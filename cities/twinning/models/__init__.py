@@ -14,12 +14,23 @@ from cities.twinning.models.calls import (
     Extension,
     Rule,
 )
+from cities.twinning.models.decisions import Decision, DecisionLetter
 from cities.twinning.models.groups import (
     GroupMembership,
     TwinGroup,
     TwinGroupCity,
     TwinGroupQuerySet,
 )
+from cities.twinning.models.plans import (
+    Plan,
+    PlanAnswer,
+    PlanComment,
+    PlanFollowUp,
+    PlanStep,
+    PlanText,
+    PlanVersion,
+)
+from cities.twinning.models.reviews import Conflict, Declaration, Review, Score
 from cities.twinning.models.schemes import (
     Criterion,
     Milestone,
@@ -39,16 +50,29 @@ __all__ = [
     "CallPilot",
     "CallPilotCity",
     "CallQuerySet",
+    "Conflict",
     "Criterion",
+    "Decision",
+    "DecisionLetter",
+    "Declaration",
     "Extension",
     "GroupMembership",
     "Milestone",
     "Module",
+    "Plan",
+    "PlanAnswer",
+    "PlanComment",
+    "PlanFollowUp",
     "PlanSection",
+    "PlanStep",
+    "PlanText",
+    "PlanVersion",
     "Question",
     "Rank",
+    "Review",
     "Rule",
     "Scheme",
+    "Score",
     "TwinGroup",
     "TwinGroupCity",
     "TwinGroupQuerySet",
