@@ -18,9 +18,14 @@ from cities.twinning.models import (
     ApplicationFile,
     Call,
     CallPilot,
+    Conflict,
+    Decision,
+    Declaration,
     Extension,
+    Review,
     Scheme,
 )
+from cities.twinning.reviews import actions as reviewing
 from hub import documents, samples
 from hub.models import User
 from hub.wallclock import at_hour
@@ -111,7 +116,10 @@ def load() -> None:
     days = (first.date(), (first + dt.timedelta(days=40)).date())
     opened, shut = (at_hour(day, dt.time(17), ZONE) for day in days)
     Call.objects.filter(pk=closed.pk).update(opens_at=opened, closes_at=shut)
-    Application.objects.filter(call=closed).update(submitted_at=first + dt.timedelta(days=20))
+    sent = Application.objects.filter(call=closed)
+    sent.update(submitted_at=first + dt.timedelta(days=20))
+    readers = [(it, samples.person("reviewer")) for it in sent.order_by("pk")[:3]]
+    reviewing.assign(call=closed, pairs=readers, by=samples.person("coordinator"))
 
 
 def _call_that_stays(now: dt.datetime) -> None:
@@ -211,6 +219,7 @@ def remove() -> None:
     for name in touched:
         own |= Q(**{f"{name}__in": theirs})
     _remove_applications(Application.objects.filter(own))
+    _remove_judgements(theirs)
     Application.objects.filter(screened_by__in=theirs).update(
         screening="",
         screening_reason="",
@@ -225,6 +234,20 @@ def remove() -> None:
     Call.objects.filter(published_by__in=theirs).update(published_by=None, published_at=None)
     Scheme.objects.filter(made_by__in=theirs, settled_at=None).delete()
     Scheme.objects.filter(made_by__in=theirs).update(made_by=None)
+
+
+def _remove_judgements(theirs: QuerySet[User]) -> None:
+    """What sample people reviewed and decided of applications that stay."""
+    for model, names in (
+        (Review, ("reviewer", "assigned_by", "removed_by")),
+        (Declaration, ("reviewer",)),
+        (Conflict, ("reviewer",)),
+        (Decision, ("decided_by", "told_by")),
+    ):
+        own = Q()
+        for name in names:
+            own |= Q(**{f"{name}__in": theirs})
+        model._default_manager.filter(own).delete()
 
 
 def _remove_applications(found: QuerySet[Application]) -> None:

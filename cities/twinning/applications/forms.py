@@ -69,6 +69,9 @@ class ProfileForm(forms.Form):
         ):
             if name in self.names:
                 add()
+        # A draft may lack anything; what is missing is said on the application's page.
+        for field in self.fields.values():
+            field.says_optional = False  # type: ignore[attr-defined]
         self.initial = _stands(application)
 
     def _add_needs(self) -> None:
@@ -206,6 +209,8 @@ class AnswersForm(forms.Form):
                 initial=now.text if now else "",
                 widget=forms.Textarea(attrs={"rows": 7}),
             )
+            if question.is_required:
+                self.fields[name_of(question)].says_optional = False  # type: ignore[attr-defined]
             self.fields[f"version-{question.pk}"] = forms.IntegerField(
                 initial=now.version if now else 0,
                 min_value=0,

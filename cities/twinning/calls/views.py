@@ -54,7 +54,7 @@ def call(request: HttpRequest, slug: str) -> TemplateResponse:
     cities = _own_cities(request)
     context = {
         "call": found,
-        "guidelines": markdown.render(found.guidelines),
+        "guidelines": markdown.render(found.guidelines, top_heading=2),
         "is_following": following.is_following(request.user, found.subject),
         "rules": [eligibility.sentence(rule) for rule in found.rules.all()],
         "extensions": found.extensions.all(),

@@ -72,6 +72,19 @@ class ReviewForm(forms.Form):
                 required=False,
                 widget=forms.Select(attrs={"class": "short"}),
             )
+            self.fields[f"points-{criterion.pk}"].says_optional = False  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        for field in self.rows() if self.is_final else []:
+            if data.get(field.name) is None and not self.has_error(field.name):
+                self.add_error(field.name, _("Score it, or keep the review as a draft."))
+        return data
+
+    @property
+    def is_final(self) -> bool:
+        """Sent in, rather than kept as a draft."""
+        return "draft" not in self.data
 
     def rows(self) -> list[forms.BoundField]:
         return [self[f"points-{criterion.pk}"] for criterion in self.criteria]

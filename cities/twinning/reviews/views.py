@@ -76,19 +76,18 @@ def review(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form = ReviewForm(data, criteria=criteria, review=found)
     if form.is_valid():
-        is_final = "draft" not in request.POST
         try:
             actions.write(
                 review=found,
                 points=form.points(),
                 comment=form.cleaned_data["comment"],
-                is_final=is_final,
+                is_final=form.is_final,
                 by=person(request),
             )
         except Refused as refused:
             form.add_error(None, str(refused.sentence))
         else:
-            said = _("Sent in.") if is_final else _("Kept as a draft.")
+            said = _("Sent in.") if form.is_final else _("Kept as a draft.")
             messages.success(request, said)
             return redirect("application-review-list", slug)
     context = {"review": found, "form": form, **_read(found)}
