@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from cities.enums import Visibility
 from cities.models import City, Domain, Lever, Programme
 from cities.twinning.models import TwinGroup
+from hub.languages import LANGUAGES
 from hub.models import User
-from knowledge.enums import LANGUAGES
 from knowledge.models import Revision
 from labs.models import Lab
 

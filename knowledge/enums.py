@@ -58,34 +58,6 @@ class Evidence(models.TextChoices):
     EVALUATED = "evaluated", _("Evaluated from outside")
 
 
-#: Languages that texts are written in: those of the cities of the two programmes.
-LANGUAGES = [
-    ("sv", "svenska"),
-    ("en", "English"),
-    ("bg", "български"),
-    ("cs", "čeština"),
-    ("da", "dansk"),
-    ("de", "Deutsch"),
-    ("el", "Ελληνικά"),
-    ("es", "español"),
-    ("fi", "suomi"),
-    ("fr", "français"),
-    ("hr", "hrvatski"),
-    ("hu", "magyar"),
-    ("it", "italiano"),
-    ("lt", "lietuvių"),
-    ("lv", "latviešu"),
-    ("nl", "Nederlands"),
-    ("no", "norsk"),
-    ("pl", "polski"),
-    ("pt", "português"),
-    ("ro", "română"),
-    ("sk", "slovenčina"),
-    ("sl", "slovenščina"),
-    ("tr", "Türkçe"),
-]
-
-
 class ReuseStage(models.TextChoices):
     """How far a city has come with what another has written about."""
 

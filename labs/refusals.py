@@ -1,20 +1,15 @@
 """Why something cannot be done with a Lab, in words for the person who tried."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+
+from hub.refusals import Refused
 
 if TYPE_CHECKING:
     from labs.models import Lab
 
-
-class Refused(Exception):
-    """`field` names the form's field that the sentence stands beside."""
-
-    def __init__(self, sentence: Any, field: str | None = None) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-        self.field = field
+__all__ = ["Outdated", "Refused"]
 
 
 class Outdated(Refused):

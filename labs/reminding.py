@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy as _
 
 from hub import access
 from hub.models import User
+from hub.wallclock import at_hour, days_before
 from labs.enums import RegistrationState, ReminderKind
 from labs.models import Lab, ReminderRule
 from labs.permissions import audience_keys, is_host
-from labs.wallclock import at_hour, days_before, first_day, last_day
+from labs.wallclock import first_day, last_day
 
 REMINDER, NUDGE, THANKS = "lab.reminder", "lab.nudge", "lab.thanks"
 KINDS = {

@@ -7,12 +7,12 @@ from django.utils import timezone
 
 from cities.twinning.models import TwinGroup
 from hub import samples
+from hub.wallclock import at_hour, midnight
 from labs import actions
 from labs.actions import notices
 from labs.enums import Audience, LabKind, LabState, Mode, RegistrationState, Step, Via
 from labs.models import Lab, Registration, RegistrationStep
 from labs.plans import Plan, Point
-from labs.wallclock import at_hour, midnight
 
 GROUP = "lund-plymouth"
 COMES = ("lead.lund", "staff.lund", "staff.plymouth")

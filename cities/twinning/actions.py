@@ -7,7 +7,7 @@ from slugify import slugify
 from cities.models import City, Programme
 from cities.twinning.documents import put_group
 from cities.twinning.enums import GroupRole, GroupState, SourceKind
-from cities.twinning.models import TwinGroup, TwinGroupCity
+from cities.twinning.models import Scheme, TwinGroup, TwinGroupCity
 
 
 @transaction.atomic
@@ -21,6 +21,7 @@ def form_group(
     state: GroupState = GroupState.ACTIVE,
     source_kind: SourceKind = SourceKind.OWN,
     source: str = "",
+    scheme: Scheme | None = None,
 ) -> TwinGroup:
     """A new twin group with its cities, named after them, found by search."""
     title = title_of(pilots, twins)
@@ -33,6 +34,7 @@ def form_group(
         period=period,
         source_kind=source_kind,
         source=source,
+        scheme=scheme,
     )
     members = [(city, GroupRole.PILOT) for city in pilots]
     members += [(city, GroupRole.TWIN) for city in twins]

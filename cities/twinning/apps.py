@@ -21,6 +21,7 @@ class TwinningConfig(AppConfig):
         following.register_model("group", TwinGroup, label=_("Twin group"))
         search.register("group", label=_("Twin groups"), icon="twin", rebuild=documents.put_groups)
         facts.register("twinning", load=reference.load, order=20)
+        self._name_calls()
         # None once this process knows the atlas; the rest is read after a change.
         places.register(
             "home",
@@ -46,3 +47,24 @@ class TwinningConfig(AppConfig):
             order=30,
             queries=2,
         )
+
+    def _name_calls(self) -> None:
+        from cities.twinning import samples as own_samples
+        from cities.twinning.calls import documents, panels
+        from cities.twinning.models import Call
+        from hub import events, following, samples, search
+
+        following.register_model("call", Call, label=_("Call"))
+        search.register("call", label=_("Calls"), icon="flag", rebuild=documents.put_calls)
+        panels.register()
+        samples.register("twinning", load=own_samples.load, remove=own_samples.remove, order=55)
+        add = events.register
+        add("call.published", _("{actor} opens a call: {title}"))
+        add("call.extended", _("A call stays open longer: {title}"))
+        add("application.submitted", _("{actor} sent in the application of {title}"))
+        add("application.answered", _("{actor} sent in more of the application of {title}"))
+        add("application.taken-back", _("{actor} took back the application of {title}"))
+        add("application.withdrawn", _("{actor} withdrew the application of {title}"))
+        add("application.screened-pass", _("The application passed the screening: {title}"))
+        add("application.screened-more", _("More is asked of the application: {title}"))
+        add("application.screened-fail", _("The application is not eligible: {title}"))

@@ -23,3 +23,36 @@ class SourceKind(models.TextChoices):
     PROGRAMME = "programme", _("published by the programme")
     PRESS = "press", _("announced by the cities or in the press")
     OWN = "own", _("formed in this hub")
+
+
+class RuleKind(models.TextChoices):
+    """What a city must be like to apply; all but the last are looked up, not judged."""
+
+    POPULATION_LEAST = "population-least", _("at least so many inhabitants")
+    POPULATION_MOST = "population-most", _("at most so many inhabitants")
+    COUNTRIES = "countries", _("in one of these countries")
+    MISSION = "mission", _("an EU Mission city")
+    NOT_MISSION = "not-mission", _("no EU Mission city")
+    NOT_PILOT = "not-pilot", _("no pilot city of this call")
+    PERSON = "person", _("judged by a person")
+
+
+class Stage(models.TextChoices):
+    """Where a call stands; it follows from its window and what was decided."""
+
+    DRAFT = "draft", pgettext_lazy("call", "draft")
+    COMING = "coming", pgettext_lazy("call", "opens later")
+    OPEN = "open", pgettext_lazy("call", "open")
+    CLOSED = "closed", pgettext_lazy("call", "closed")
+
+
+class ApplicationState(models.TextChoices):
+    DRAFT = "draft", pgettext_lazy("application", "draft")
+    SUBMITTED = "submitted", pgettext_lazy("application", "submitted")
+    WITHDRAWN = "withdrawn", pgettext_lazy("application", "withdrawn")
+
+
+class Screening(models.TextChoices):
+    PASS = "pass", pgettext_lazy("screening", "passed")
+    MORE = "more", pgettext_lazy("screening", "more information asked for")
+    FAIL = "fail", pgettext_lazy("screening", "not eligible")

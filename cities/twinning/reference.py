@@ -11,12 +11,14 @@ from cities.reference import rows
 from cities.twinning.actions import form_group
 from cities.twinning.enums import GroupState, SourceKind
 from cities.twinning.models import TwinGroup
+from cities.twinning.schemes import reference as schemes
 
 Pair = tuple[str, str, str]
 Period = tuple[dt.date, dt.date]
 
 
 def load() -> None:
+    schemes.load()
     programme = Programme.objects.get(slug="twinning-learning-programme")
     if programme.groups.exists():
         return

@@ -1,8 +1,11 @@
-from django.urls import path
+from django.urls import include, path
 
 from cities.twinning import views
 
 urlpatterns = [
     path("twinning/", views.twinning, name="twinning"),
     path("twinning/groups/<slug:slug>/", views.group, name="group"),
+    path("", include("cities.twinning.schemes.urls")),
+    path("", include("cities.twinning.calls.urls")),
+    path("", include("cities.twinning.applications.urls")),
 ]

@@ -12,9 +12,10 @@ from cities.models import City, Domain, Lever, Membership, Programme, Wish
 from cities.twinning.models import TwinGroup
 from hub import access, files
 from hub.forms.uploads import UploadField
+from hub.languages import LANGUAGES
 from hub.models import User
 from knowledge.actions.articles import Entry
-from knowledge.enums import LANGUAGES, Kind
+from knowledge.enums import Kind
 from knowledge.forms.fields import LineField, for_section
 from knowledge.models import Article, Translation
 from knowledge.permissions import is_coordinator

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from cities.atlas import Atlas
 from cities.forms import ANY, Filter
 from cities.models import City
-from knowledge.enums import LANGUAGES, Kind, Stage
+from hub.languages import LANGUAGES
+from knowledge.enums import Kind, Stage
 from knowledge.models import Article
 
 if TYPE_CHECKING:

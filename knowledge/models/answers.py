@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from cities.enums import Visibility
 from cities.models import Wish
 from hub import access
-from knowledge.enums import LANGUAGES, State, Verdict
+from hub.languages import LANGUAGES
+from knowledge.enums import State, Verdict
 from knowledge.models.articles import Article
 
 if TYPE_CHECKING:

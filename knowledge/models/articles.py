@@ -15,7 +15,8 @@ from cities.enums import Visibility
 from cities.models import City, Domain, Lever, Programme
 from cities.twinning.models import TwinGroup
 from hub import access
-from knowledge.enums import LANGUAGES, Kind, Stage, State
+from hub.languages import LANGUAGES
+from knowledge.enums import Kind, Stage, State
 from labs.models import Lab
 
 if TYPE_CHECKING:

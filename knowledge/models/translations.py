@@ -5,7 +5,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from knowledge.enums import LANGUAGES, JobState, Making
+from hub.languages import LANGUAGES
+from knowledge.enums import JobState, Making
 from knowledge.models.articles import Article
 from knowledge.models.revisions import Revision
 

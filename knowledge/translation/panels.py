@@ -10,8 +10,9 @@ from django.utils.translation import get_language
 
 from hub import access
 from hub.forms.search import language_name
+from hub.languages import LANGUAGES
 from knowledge import permissions
-from knowledge.enums import LANGUAGES, State
+from knowledge.enums import State
 from knowledge.models import Article, Authorship, Rendering, Revision, Translation
 from knowledge.translation.following import choices_of
 from knowledge.translation.permissions import can_translate

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cities import atlas
+from hub.languages import LANGUAGES
 from hub.paging import page_of
 from hub.requests import person
 from hub.sheets import as_csv
-from knowledge.enums import LANGUAGES, State
+from knowledge.enums import State
 from knowledge.models import Article, Revision, TranslationJob
 from knowledge.permissions import can_edit
 from knowledge.translation import actions, debt, jobs, machine, permissions

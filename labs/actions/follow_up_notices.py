@@ -7,11 +7,11 @@ from django.utils import timezone
 
 from hub import access, delivery, events
 from hub.models import User
+from hub.wallclock import Skipped, instant
 from labs.actions import notices
 from labs.enums import OutcomeKind
 from labs.models import Lab, Minutes, Outcome
 from labs.permissions import audience_keys
-from labs.wallclock import Skipped, instant
 
 MINUTES, GIVEN, DUE = "lab.minutes", "follow-up.given", "follow-up.reminder"
 

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from hub.face import dates
-from labs.forms.texts import Line, Paragraphs
+from hub.forms.texts import Line, Paragraphs
 from labs.plans import Point
 
 

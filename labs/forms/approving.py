@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from labs.forms.texts import Paragraphs
+from hub.forms.texts import Paragraphs
 from labs.models import Lab, Registration
 
 

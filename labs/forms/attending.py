@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from hub.forms.texts import Line
 from labs.enums import Mode
-from labs.forms.texts import Line
 
 
 class DoorForm(forms.Form):

@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from labs.forms.texts import Paragraphs
+from hub.forms.texts import Paragraphs
 
 USEFULNESS = [
     ("5", gettext_lazy("5, very useful")),

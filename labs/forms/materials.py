@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy
 
 from hub import documents
 from hub.forms.addresses import WebAddress
+from hub.forms.texts import Line
 from hub.forms.uploads import UploadField
 from labs.actions.materials import About
-from labs.forms.texts import Line
 from labs.models import AgendaItem, Lab, Material
 
 

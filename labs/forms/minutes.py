@@ -7,8 +7,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from hub.forms.texts import Line, Paragraphs
 from labs.actions import Written
-from labs.forms.texts import Line, Paragraphs
 from labs.models import MinutesPoint
 from labs.models.minutes import mark_of
 

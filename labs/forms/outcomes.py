@@ -16,11 +16,11 @@ from cities.models import City
 from cities.models.places import CityQuerySet
 from hub import access
 from hub.forms.days import Day
+from hub.forms.texts import Line
 from hub.models import User
 from labs import people
 from labs.actions import Wanted
 from labs.enums import FollowUpState, OutcomeKind
-from labs.forms.texts import Line
 from labs.models import Lab, MinutesPoint, Outcome
 from labs.permissions import conductor_keys
 

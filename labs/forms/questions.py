@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from hub.forms.texts import Line, Paragraphs
 from labs.enums import QuestionKind
-from labs.forms.texts import Line, Paragraphs
 from labs.models import Lab
 from labs.questions import MOST, Question
 

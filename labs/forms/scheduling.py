@@ -15,11 +15,11 @@ from cities.models.places import by_swedish_order
 from cities.twinning.models import TwinGroup
 from hub import access
 from hub.forms.addresses import WebAddress
+from hub.forms.texts import Line, Paragraphs
 from hub.models import User
 from labs import terms
 from labs.enums import EXCHANGES, OF_EXCHANGES, OF_LABS, Audience, LabKind, ReminderKind
 from labs.forms.questions import QuestionsForm, questions_on
-from labs.forms.texts import Line, Paragraphs
 from labs.forms.times import WhenForm, on_the_wall
 from labs.models import Lab
 from labs.plans import REMIND_DAYS_BEFORE, Plan, Point

@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hub.forms.days import Day
+from hub.forms.texts import Line
+from hub.wallclock import Skipped, instant, midnight
 from labs.forms.questions import questions_on
 from labs.forms.scheduling import FARTHEST, LabForm, reminders_of
-from labs.forms.texts import Line
 from labs.forms.times import DAY, day_input, on_the_wall, skipped_sentence
 from labs.models import Lab
 from labs.plans import Plan, Point
-from labs.wallclock import Skipped, instant, midnight
 
 #: A programme holds two to four Labs a year.
 FURTHER = (2, 3, 4)

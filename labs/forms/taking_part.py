@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from cities.atlas import Atlas
 from cities.forms import Filter
+from hub.forms.texts import Line, Paragraphs
 from labs.enums import LabKind, Mode, QuestionKind
-from labs.forms.texts import Line, Paragraphs
 from labs.models import Lab, Registration
 from labs.questions import Question
 

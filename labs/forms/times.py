@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from hub.face import dates
 from hub.forms.days import Day
 from hub.forms.zones import ZoneField
+from hub.wallclock import Ambiguous, Skipped, instant, midnight
 from labs.models import Lab
-from labs.wallclock import Ambiguous, Skipped, first_day, instant, last_day, midnight
+from labs.wallclock import first_day, last_day
 
 #: A Lab is a meeting; one that lasts longer was mistyped.
 MOST_DAYS = 31

@@ -17,11 +17,11 @@ from cities.models import City, KnowledgeArea, Programme
 from cities.twinning.models import TwinGroup
 from hub import access
 from hub.following import followed_by
+from hub.wallclock import days_before
 from labs.enums import Audience, LabKind, LabState, Mode
 from labs.models import constraints as rules
 from labs.questions import Question
 from labs.questions import read as read_questions
-from labs.wallclock import days_before
 
 if TYPE_CHECKING:
     from hub.access import Reader

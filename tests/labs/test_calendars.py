@@ -14,9 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from hub.models import User
+from hub.wallclock import instant
 from labs import actions, calendars, subscriptions
 from labs.models import CalendarAddress, Lab, Registration
-from labs.wallclock import instant
 from tests.conftest import Cast
 from tests.labs.conftest import a_plan, at, post
 

@@ -17,10 +17,10 @@ from hub.delivery import letters
 from hub.delivery.letters import Letter, Skip
 from hub.delivery.sweep import sweep
 from hub.models import Delivery, User
+from hub.wallclock import instant
 from labs import actions, calendars
 from labs.calendars import Guest
 from labs.models import Lab
-from labs.wallclock import instant
 from tests.conftest import Cast
 from tests.labs.conftest import a_plan, at, mark_sent
 from tests.smtp import Sink

@@ -16,9 +16,9 @@ from cities.models import Membership
 from hub.delivery import letters
 from hub.delivery.letters import Letter, Skip
 from hub.models import Delivery, OptOut, User
+from hub.wallclock import instant
 from labs import actions, preflight, reminding
 from labs.models import Lab, Registration
-from labs.wallclock import instant
 from tests.conftest import Cast
 from tests.labs.conftest import a_plan, at, form_data, mark_sent, post
 

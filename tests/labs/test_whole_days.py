@@ -13,10 +13,11 @@ from django.utils import timezone, translation
 
 from hub.models import Delivery, User
 from hub.views import mails
+from hub.wallclock import midnight
 from labs import actions, calendars, certificates, clashes, door, reminding, subscriptions
 from labs.calendars import Guest
 from labs.models import Lab, Registration
-from labs.wallclock import first_day, last_day, midnight
+from labs.wallclock import first_day, last_day
 from tests.conftest import Cast
 from tests.labs.conftest import STOCKHOLM, a_plan, form_data, post
 from tests.labs.test_calendars import CLOCK, TEXT, read_by_both

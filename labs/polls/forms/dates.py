@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy
 
 from hub.face import dates
 from hub.forms.days import Day
+from hub.wallclock import Ambiguous, Skipped, instant
 from labs.forms.scheduling import FARTHEST
 from labs.forms.times import FOLD_CHOICES, skipped_sentence
 from labs.models import Poll, PollOption
 from labs.polls.plans import MOST_DATES
-from labs.wallclock import Ambiguous, Skipped, instant
 
 #: Rows of a fresh form.
 EMPTY_DATES = 4

@@ -16,16 +16,16 @@ from cities.models.places import by_swedish_order
 from cities.twinning.models import TwinGroup
 from hub import access
 from hub.face import dates
+from hub.forms.texts import Line, Paragraphs
 from hub.forms.zones import ZoneField
 from hub.models import User
+from hub.wallclock import Skipped, instant
 from labs.enums import ASKED_FOR_LABS, EXCHANGES, LabKind, PollAudience
 from labs.forms.scheduling import tell_used_areas
-from labs.forms.texts import Line, Paragraphs
 from labs.forms.times import CLOSES, skipped_sentence
 from labs.models import Poll
 from labs.polls.forms.dates import DateSet, day_field, hour_field
 from labs.polls.plans import LEAST_DATES, PollPlan
-from labs.wallclock import Skipped, instant
 
 if TYPE_CHECKING:
     _ModelForm = forms.ModelForm[Poll]

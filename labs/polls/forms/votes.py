@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from hub.forms.texts import Paragraphs
 from labs.enums import Choice
-from labs.forms.texts import Paragraphs
 from labs.models import Poll, PollOption
 from labs.polls.dates import dates_of
 

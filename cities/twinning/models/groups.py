@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.models import City, Programme
 from cities.twinning.enums import GroupRole, GroupState, SourceKind
+from cities.twinning.models.schemes import Scheme
 
 if TYPE_CHECKING:
     from hub.access import Reader
@@ -50,6 +51,15 @@ class TwinGroup(models.Model):
         _("where the pairing is stated"), max_length=9, choices=SourceKind, default=SourceKind.OWN
     )
     source = models.CharField(_("source"), max_length=200, blank=True)
+    #: The template that the group follows; it moves to a newer one only if it chooses to.
+    scheme = models.ForeignKey(
+        Scheme,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="groups",
+        verbose_name=_("template"),
+    )
 
     objects: ClassVar[models.Manager["TwinGroup"]] = TwinGroupQuerySet.as_manager()
 

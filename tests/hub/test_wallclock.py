@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from labs.wallclock import Ambiguous, Skipped, days_before, instant
+from hub.wallclock import Ambiguous, Skipped, days_before, instant
 
 #: Zone → UTC offsets in hours on 27 and 28 March 2027 and on 30 and 31 October 2027, at 13:00.
 ZONES = {
