@@ -108,9 +108,9 @@ def load() -> None:
     _apply(closed, CLOSED)
     _call_that_stays(now)
     # What was sent in was sent while the window was open; then it is moved into the past.
-    Call.objects.filter(pk=closed.pk).update(
-        opens_at=first, closes_at=first + dt.timedelta(days=40)
-    )
+    days = (first.date(), (first + dt.timedelta(days=40)).date())
+    opened, shut = (at_hour(day, dt.time(17), ZONE) for day in days)
+    Call.objects.filter(pk=closed.pk).update(opens_at=opened, closes_at=shut)
     Application.objects.filter(call=closed).update(submitted_at=first + dt.timedelta(days=20))
 
 
