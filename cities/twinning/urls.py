@@ -8,4 +8,5 @@ urlpatterns = [
     path("", include("cities.twinning.schemes.urls")),
     path("", include("cities.twinning.calls.urls")),
     path("", include("cities.twinning.applications.urls")),
+    path("", include("cities.twinning.runs.urls")),
 ]

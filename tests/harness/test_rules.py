@@ -32,6 +32,8 @@ SEEN_THROUGH = {
     "twinning.ApplicationContact": "part of its application",
     "twinning.ApplicationAnswer": "part of its application",
     "twinning.ApplicationFile": "part of its application",
+    "twinning.Ruling": "part of its match run",
+    "twinning.MatchPair": "part of its match run",
     "cities.OfferedMembership": "part of an invitation, which its secret token opens",
     "labs.ReminderRule": "part of a Lab, shown to its coordinators only",
     "hub.Delivery": "shown to the coordinator of what it is about, by that thing's permission",

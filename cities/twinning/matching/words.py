@@ -84,7 +84,8 @@ def _fact(fact: Fact, names: Names) -> str:
         far = {"km": number_format(fact.number, use_l10n=True, force_grouping=True)}
         return _("%(km)s km from city to city.") % far
     none, some = _patterns(fact.kind)
-    items = listed(names.coded(fact.items))
+    # With commas: names of domains have an "and" of their own.
+    items = ", ".join(names.coded(fact.items))
     return some % {"items": items, "n": fact.number, "of": fact.of} if fact.number else none
 
 
@@ -93,15 +94,15 @@ def _patterns(kind: FactKind) -> tuple[str, str]:
     return {
         FactKind.SHARED_DOMAINS: (
             _("No emission domain in common."),
-            _("%(n)d of the twin's %(of)d emission domains in common: %(items)s."),
+            _("Emission domains in common: %(items)s (%(n)d of the twin’s %(of)d)."),
         ),
         FactKind.SHARED_LEVERS: (
             _("No lever of change in common."),
-            _("%(n)d of the twin's %(of)d levers of change in common: %(items)s."),
+            _("Levers of change in common: %(items)s (%(n)d of the twin’s %(of)d)."),
         ),
         FactKind.MET_DOMAINS: (
             _("What is offered is about other emission domains than what is sought."),
-            _("What is offered covers %(n)d of %(of)d domains sought: %(items)s."),
+            _("Sought and offered: %(items)s (%(n)d of the %(of)d domains sought)."),
         ),
         FactKind.MET_WORDS: (
             _("The two texts have no telling word in common."),
@@ -109,7 +110,7 @@ def _patterns(kind: FactKind) -> tuple[str, str]:
         ),
         FactKind.RANK: (
             _("The twin did not name this pilot among its wishes."),
-            _("Wish number %(n)d of the twin's %(of)d."),
+            _("The twin’s wish number %(n)d of %(of)d."),
         ),
         FactKind.LANGUAGES: (_("No language in common."), _("In common: %(items)s.")),
     }[kind]
@@ -124,14 +125,19 @@ def reason_label(reason: Reason) -> str:
         Reason.PINS_FILL: _("places pinned to others"),
         Reason.FEWER: _("one city fewer would have a match"),
         Reason.MORE_CHANGES: _("more would have to change"),
-        Reason.WORSE: _("a worse weakest match"),
+        Reason.WORSE: _("the weakest match would fall"),
         Reason.LOWER: _("a lower total"),
         Reason.EQUAL: _("just as good"),
         Reason.MORE: _("one city more would have a match"),
         Reason.FEWER_CHANGES: _("less would have to change"),
-        Reason.RAISED: _("a better weakest match"),
+        Reason.RAISED: _("the weakest match would rise"),
         Reason.BETTER: _("a higher total"),
     }[reason]
+
+
+def missing_label(missing: Missing) -> str:
+    """Why the pair is missing, for a table."""
+    return bar_words(missing.bar) if missing.bar else reason_label(missing.reason)
 
 
 def bar_words(bar: Bar) -> str:

@@ -20,6 +20,7 @@ from cities.twinning.models.groups import (
     TwinGroupCity,
     TwinGroupQuerySet,
 )
+from cities.twinning.models.runs import MatchPair, MatchRun, Ruling
 from cities.twinning.models.schemes import (
     Criterion,
     Milestone,
@@ -42,12 +43,15 @@ __all__ = [
     "Criterion",
     "Extension",
     "GroupMembership",
+    "MatchPair",
+    "MatchRun",
     "Milestone",
     "Module",
     "PlanSection",
     "Question",
     "Rank",
     "Rule",
+    "Ruling",
     "Scheme",
     "TwinGroup",
     "TwinGroupCity",

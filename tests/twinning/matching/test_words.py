@@ -87,7 +87,7 @@ def test_pins_that_cannot_hold_are_told_by_name():
 def test_facts_are_told_with_the_names_of_codes():
     value = Value(Criterion.DOMAINS, 500, (Fact(FactKind.SHARED_DOMAINS, ("energy",), 1, 2),))
     assert words.value_words(value, NAMES) == [
-        "1 of the twin's 2 emission domains in common: energy systems."
+        "Emission domains in common: energy systems (1 of the twin’s 2)."
     ]
     unknown = Value(Criterion.SIZE, 500, known=False)
     assert words.value_words(unknown, NAMES) == ["Nothing is known about this; it counts half."]
