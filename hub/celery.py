@@ -34,6 +34,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "knowledge.tasks.keep_texts_true",
         "schedule": timedelta(minutes=10),
     },
+    "ask how far plans have come": {
+        "task": "cities.twinning.tasks.ask_about_plans",
+        "schedule": timedelta(minutes=10),
+    },
     # Lists links always; visits them where CHECK_LINKS says so.
     "look for dead links": {
         "task": "knowledge.tasks.check_links",

@@ -1,7 +1,7 @@
 """Panels: how a lower room's page shows what upper rooms know.
 
 A place is a page that can be added to: home (signed out), today (signed in),
-city, need, organisation, programme, lab, group, person, desk, article. Each room
+city, need, organisation, programme, lab, group, person, desk, article, plan-step. Each room
 registers its panels in its AppConfig.
 """
 
@@ -23,6 +23,7 @@ Place = Literal[
     "person",
     "desk",
     "article",
+    "plan-step",
 ]
 Slot = Literal["main", "margin"]
 #: Returns the template's context, or None where there is nothing to show.

@@ -1,8 +1,15 @@
 """From the hour on the wall to the instant; where clocks change, an hour is missing or double."""
 
+import calendar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import timezone
+
+#: Between these hours on the reader's clock no reminder leaves.
+QUIET_FROM, QUIET_UNTIL = time(21), time(7)
 
 
 @dataclass(eq=False)
@@ -60,6 +67,28 @@ def days_before(when: datetime, zone: str, days: int) -> datetime:
         return instant(earlier, zone, fold=local.fold)
     except Skipped as skipped:
         return instant(skipped.later, zone, fold=0)
+
+
+def out_of_the_night(due_at: datetime, zone: str, latest: datetime) -> datetime:
+    """At seven on the reader's clock where it would leave at night; unless that is too late."""
+    tz = ZoneInfo(zone)
+    local = due_at.astimezone(tz)
+    if QUIET_UNTIL <= local.time() < QUIET_FROM:
+        return due_at
+    morning = local.date() + timedelta(days=local.time() >= QUIET_FROM)
+    later = datetime.combine(morning, QUIET_UNTIL, tz).astimezone(UTC)
+    return later if later < latest else due_at
+
+
+def today() -> date:
+    return timezone.localdate(timezone=ZoneInfo(settings.HUB_TIME_ZONE))
+
+
+def in_months(day: date, months: int) -> date:
+    """The same day of a later month, or its last one."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
 def _shown(when: datetime, tz: ZoneInfo) -> datetime:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from knowledge.compare import Part, sides
+from hub.compare import Part, sides
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from hub import delivery
 from hub.delivery import Letter, Skip
+from hub.delivery.frame import frame_of
 from hub.models import Delivery, User
 from labs import people, sentences
 from labs.actions.feedback import FEEDBACK
-from labs.letters import frame_of
 from labs.models import FeedbackAnswer, FeedbackReply, Lab, Registration
 from labs.people import homes
 from labs.permissions import can_give_feedback

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 
 from hub import access, delivery
 from hub.delivery import Letter, Skip
+from hub.delivery.frame import frame_of
 from hub.models import Delivery, User
 from labs import settling
 from labs.actions import follow_up_notices as notices
 from labs.enums import OutcomeKind
-from labs.letters import GONE, frame_of
+from labs.letters import GONE
 from labs.models import Minutes, Outcome
 from labs.permissions import audience_keys, company_keys, is_answerable
 from labs.reminding import OUTSIDE

@@ -16,8 +16,7 @@ from django.utils.translation import gettext as _
 
 from hub import access, delivery
 from hub.delivery import Letter, Skip
-from hub.delivery.letters import kind as known_kind
-from hub.delivery.optouts import url_of as unsubscribe_url
+from hub.delivery.frame import frame_of, unsubscribe_link
 from hub.face import dates
 from hub.models import Delivery, User
 from labs import answers, batches, calendars, inbound, people, sentences
@@ -280,7 +279,7 @@ def _page(case: _Case, name: str, subject: str, facts: dict[str, Any]) -> Page:
     """Subject, text and HTML; of wide mails drawn once for all who would read the same."""
     links = {
         "answer_url": answers.url_for(case.user, case.lab),
-        "unsubscribe_url": _unsubscribe_url(case.delivery),
+        "unsubscribe_url": unsubscribe_link(case.delivery),
     }
     if name not in WIDE:
         return _drawn(case, name, subject, {**links, **facts})
@@ -343,17 +342,3 @@ def _certificate_url(lab: Lab, registration: Registration | None) -> str:
     if registration is None or registration.attended_at is None:
         return ""
     return str(settings.BASE_URL) + reverse("lab-certificate", args=[lab.slug])
-
-
-def frame_of(row: Delivery) -> dict[str, Any]:
-    """What the common base of all mails shows."""
-    return {
-        "hub_name": settings.HUB_NAME,
-        "hub_url": settings.BASE_URL + "/",
-        "settings_url": settings.BASE_URL + reverse("settings"),
-        "unsubscribe_url": _unsubscribe_url(row),
-    }
-
-
-def _unsubscribe_url(row: Delivery) -> str:
-    return "" if known_kind(row.kind).is_essential else unsubscribe_url(row)

@@ -8,14 +8,13 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hub import access
 from hub.models import User
-from hub.wallclock import at_hour, days_before
+from hub.wallclock import at_hour, days_before, out_of_the_night
 from labs.enums import RegistrationState, ReminderKind
 from labs.models import Lab, ReminderRule
 from labs.permissions import audience_keys, is_host
@@ -27,8 +26,6 @@ KINDS = {
     ReminderKind.UNANSWERED: NUDGE,
     ReminderKind.AFTER: THANKS,
 }
-#: Between these hours on the reader's clock no reminder leaves.
-QUIET_FROM, QUIET_UNTIL = dt.time(21), dt.time(7)
 #: Whole days begin at midnight, when nobody is reminded of them.
 MORNING = dt.time(9)
 #: So long after the Lab a word of thanks still makes sense.
@@ -68,17 +65,6 @@ def occasions(lab: Lab) -> list[Occasion]:
     """All of a Lab's reminders, in the order in which they leave; one query."""
     found = [_occasion(lab, rule) for rule in lab.reminder_rules.all()]
     return sorted(found, key=lambda occasion: (occasion.due_at, occasion.kind))
-
-
-def out_of_the_night(due_at: dt.datetime, zone: str, latest: dt.datetime) -> dt.datetime:
-    """At seven on the reader's clock where it would leave at night; unless that is too late."""
-    tz = ZoneInfo(zone)
-    local = due_at.astimezone(tz)
-    if QUIET_UNTIL <= local.time() < QUIET_FROM:
-        return due_at
-    morning = local.date() + dt.timedelta(days=local.time() >= QUIET_FROM)
-    later = dt.datetime.combine(morning, QUIET_UNTIL, tz).astimezone(dt.UTC)
-    return later if later < latest else due_at
 
 
 def by_hour(occasion: Occasion, people: Iterable[int]) -> dict[dt.datetime, list[int]]:

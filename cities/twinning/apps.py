@@ -12,11 +12,13 @@ class TwinningConfig(AppConfig):
         from cities.twinning import documents, panels, reference
         from cities.twinning.keys import group_keys
         from cities.twinning.models import TwinGroup
+        from cities.twinning.plans import registering as plans
         from hub import access, following, search
         from hub import panels as places
         from hub import reference as facts
 
         access.register("groups", group_keys)
+        plans.register()
         register_arcs(panels.arcs)
         following.register_model("group", TwinGroup, label=_("Twin group"))
         search.register("group", label=_("Twin groups"), icon="twin", rebuild=documents.put_groups)
@@ -68,3 +70,5 @@ class TwinningConfig(AppConfig):
         add("application.screened-pass", _("The application passed the screening: {title}"))
         add("application.screened-more", _("More is asked of the application: {title}"))
         add("application.screened-fail", _("The application is not eligible: {title}"))
+        add("application.review-asked", _("{actor} asks you to review applications: {title}"))
+        add("application.conflict", _("{actor} declared a conflict of interest: {title}"))

@@ -58,6 +58,15 @@ class Screening(models.TextChoices):
     FAIL = "fail", pgettext_lazy("screening", "not eligible")
 
 
+class StepState(models.TextChoices):
+    """How far a step of a replication plan has come."""
+
+    PLANNED = "planned", pgettext_lazy("step of a plan", "planned")
+    UNDER_WAY = "under-way", pgettext_lazy("step of a plan", "under way")
+    DONE = "done", pgettext_lazy("step of a plan", "done")
+    DROPPED = "dropped", pgettext_lazy("step of a plan", "dropped")
+
+
 class RunState(models.TextChoices):
     """Where one try at a matching stands; nobody but its coordinators sees any of them."""
 

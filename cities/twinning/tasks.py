@@ -2,6 +2,14 @@ from celery import shared_task
 
 
 @shared_task
+def ask_about_plans() -> None:
+    """At least once: each follow-up is asked about when its day has come, and once more."""
+    from cities.twinning.plans import sweeping
+
+    sweeping.ask_what_is_due()
+
+
+@shared_task
 def compute_run(run_id: int) -> None:
     """At least once: a run that is claimed, or settled, is left alone."""
     from cities.twinning.runs import computing

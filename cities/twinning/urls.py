@@ -9,4 +9,6 @@ urlpatterns = [
     path("", include("cities.twinning.calls.urls")),
     path("", include("cities.twinning.applications.urls")),
     path("", include("cities.twinning.runs.urls")),
+    path("", include("cities.twinning.reviews.urls")),
+    path("", include("cities.twinning.plans.urls")),
 ]

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from cities.atlas import Atlas
 from cities.forms import ANY, Filter
+from hub.compare import Part, sides
 from hub.languages import LANGUAGES
 from hub.models import User
 from knowledge.actions.articles import Entry
-from knowledge.compare import Part, sides
 from knowledge.enums import TranslationState
 from knowledge.forms.articles import ArticleForm
 from knowledge.forms.fields import LineField, for_section

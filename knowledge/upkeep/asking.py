@@ -8,12 +8,12 @@ from django.utils import timezone
 
 from hub import delivery
 from hub.models import Delivery, User
+from hub.wallclock import out_of_the_night
 from knowledge.actions.articles import lock
 from knowledge.enums import FlagKind
 from knowledge.models import Article
 from knowledge.upkeep import flags
 from knowledge.upkeep.dates import ASK_AGAIN, MOST_ASKS, next_check, today
-from labs.reminding import out_of_the_night
 
 STILL_TRUE, HANDOVER = "article.still-true", "article.handover"
 #: Until the next mail is due there is time to send this one.

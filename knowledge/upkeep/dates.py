@@ -1,13 +1,11 @@
 """When a text is looked at again."""
 
-import calendar
 import datetime as dt
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
-from django.utils import timezone
-
+from hub.wallclock import in_months, today
 from knowledge.enums import REVIEW_MONTHS, Kind
+
+__all__ = ["in_months", "next_check", "today"]
 
 #: Its owner is asked on the day, once more after this, and after as long again it is flagged.
 ASK_AGAIN = dt.timedelta(days=14)
@@ -19,17 +17,6 @@ DOUBTED_MONTHS = 3
 #: A coordinator does not ask the same owner more often.
 NOT_AGAIN_WITHIN = dt.timedelta(days=7)
 LONGEST_YEARS = 5
-
-
-def today() -> dt.date:
-    return timezone.localdate(timezone=ZoneInfo(settings.HUB_TIME_ZONE))
-
-
-def in_months(day: dt.date, months: int) -> dt.date:
-    """The same day of a later month, or its last one."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + years, month + 1
-    return dt.date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
 def next_check(kind: str, day: dt.date) -> dt.date:

@@ -3,19 +3,18 @@
 from typing import Any
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from hub import delivery
 from hub.delivery import Letter, Skip
+from hub.delivery.frame import drawn
 from hub.models import Delivery
 from knowledge.models import Article, Flag, Handover
 from knowledge.permissions import can_edit
 from knowledge.upkeep import answers, words
 from knowledge.upkeep.asking import HANDOVER, STILL_TRUE
-from labs.letters import frame_of
 
 GONE = gettext_lazy("The text is no longer there.")
 NOT_PUBLISHED = gettext_lazy("The text is not published.")
@@ -77,10 +76,4 @@ def handover(row: Delivery) -> Letter | Skip:
 
 
 def _letter(row: Delivery, name: str, subject: str, context: dict[str, Any]) -> Letter:
-    facts = {**frame_of(row), **context}
-    return Letter(
-        subject=" ".join(subject.split()),
-        text=render_to_string(f"knowledge/mail/{name}.txt", facts),
-        html=render_to_string(f"knowledge/mail/{name}.html", facts),
-        language=get_language() or settings.LANGUAGE_CODE,
-    )
+    return drawn(row, f"knowledge/mail/{name}", subject, context)

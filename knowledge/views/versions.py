@@ -6,9 +6,9 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
+from hub.compare import sides
 from hub.paging import page_of
 from knowledge import citing, permissions
-from knowledge.compare import sides
 from knowledge.models import Article, Revision
 from knowledge.sections import OF_KIND, shown
 from knowledge.translation.panels import source_of

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from hub.editing import holds_all
 from hub.models import User
 from labs.actions import follow_up_notices, scheduling
 from labs.enums import LabState
@@ -81,11 +82,6 @@ def write_minutes(
     if clashes and not is_draft:
         raise Clashing(clashes)
     return clashes
-
-
-def holds_all(text: str, stands: str) -> bool:
-    """Whether nothing that stands is lost by `text`: it goes on where that ends."""
-    return text.startswith(stands)
 
 
 @transaction.atomic

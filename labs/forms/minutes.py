@@ -7,10 +7,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from hub.editing import mark_of
 from hub.forms.texts import Line, Paragraphs
 from labs.actions import Written
 from labs.models import MinutesPoint
-from labs.models.minutes import mark_of
 
 #: Characters of one point's notes: some fifteen printed pages.
 LONGEST = 50_000

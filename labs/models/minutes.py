@@ -1,4 +1,3 @@
-import hashlib
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
@@ -9,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hub import access
+from hub.editing import mark_of
 from labs.models.labs import Lab, conducted_by
 
 if TYPE_CHECKING:
@@ -108,11 +108,6 @@ class MinutesPoint(models.Model):
     @property
     def mark(self) -> str:
         return mark_of(self.notes)
-
-
-def mark_of(text: str) -> str:
-    """A short name of a text, by which a form says what it began from."""
-    return hashlib.blake2b(text.encode(), digest_size=9).hexdigest()
 
 
 class AdditionQuerySet(models.QuerySet["Addition"]):

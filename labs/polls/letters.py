@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 
 from hub import access, delivery
 from hub.delivery import Letter, Skip
+from hub.delivery.frame import frame_of
 from hub.models import Delivery, User
 from labs.enums import PollState
-from labs.letters import frame_of
 from labs.models import Ballot, Poll
 from labs.polls import links, notices
 from labs.polls.dates import Date, choices_of, dates_of, deadline_of

@@ -31,6 +31,7 @@ SEEN_THROUGH = {
     "twinning.ApplicationNeed": "part of its application",
     "twinning.ApplicationContact": "part of its application",
     "twinning.ApplicationAnswer": "part of its application",
+    "twinning.Score": "part of its review",
     "twinning.ApplicationFile": "part of its application",
     "twinning.Ruling": "part of its match run",
     "twinning.MatchPair": "part of its match run",

@@ -1,7 +1,7 @@
 import pytest
 
+from hub.compare import sides
 from knowledge.actions import articles
-from knowledge.compare import sides
 from knowledge.merging import merge
 from knowledge.models import Revision, WorkingDraft
 from tests.knowledge.making import entry, experience, form, send

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from cities.enums import Role
 from cities.models import Membership
+from hub import wallclock
 from hub.delivery import letters
 from hub.delivery.letters import Letter, Skip
 from hub.models import Delivery, OptOut, User
@@ -162,14 +163,14 @@ def test_no_reminder_leaves_at_night_on_the_readers_clock(
 
 def test_a_reminder_at_night_leaves_all_the_same_where_morning_is_too_late() -> None:
     due = datetime(2027, 3, 9, 22, tzinfo=UTC)
-    assert reminding.out_of_the_night(due, "UTC", due + timedelta(hours=8)) == due
-    later = reminding.out_of_the_night(due, "UTC", due + timedelta(hours=10))
+    assert wallclock.out_of_the_night(due, "UTC", due + timedelta(hours=8)) == due
+    later = wallclock.out_of_the_night(due, "UTC", due + timedelta(hours=10))
     assert later == datetime(2027, 3, 10, 7, tzinfo=UTC)
 
 
 def test_the_night_of_the_changing_clock_ends_at_seven_too() -> None:
     due = datetime(2027, 3, 27, 22, tzinfo=UTC)
-    morning = reminding.out_of_the_night(due, "Europe/Stockholm", due + timedelta(days=9))
+    morning = wallclock.out_of_the_night(due, "Europe/Stockholm", due + timedelta(days=9))
     assert morning == datetime(2027, 3, 28, 5, tzinfo=UTC)
 
 

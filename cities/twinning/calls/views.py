@@ -24,6 +24,7 @@ from cities.twinning.calls.forms import (
 )
 from cities.twinning.calls.permissions import can_run, can_start
 from cities.twinning.models import Application, Call, CallPilot
+from cities.twinning.reviews.permissions import is_reviewer
 from hub import access, following, markdown
 from hub.face import dates
 from hub.paging import page_of
@@ -63,6 +64,7 @@ def call(request: HttpRequest, slug: str) -> TemplateResponse:
         "missing": [] if found.is_published else actions.missing_for_publication(found),
         "own": _own_applications(request, found, cities),
         "can_start": can_start(request.user, found),
+        "is_reviewer": found.is_published and is_reviewer(request.user, found),
     }
     return TemplateResponse(request, "twinning/calls/call.html", context)
 

@@ -32,7 +32,7 @@ drop function twinning_check_of_run();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("twinning", "0004_kept_by_the_database"),
+        ("twinning", "0021_plans_kept"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

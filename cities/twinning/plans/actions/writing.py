@@ -1,0 +1,121 @@
+"""A plan is begun from its group's template and written by several at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cities.models import City
+from cities.twinning.models import Plan, PlanText, TwinGroup
+from cities.twinning.plans import notices
+from cities.twinning.schemes.actions import settled_of
+from hub.editing import holds_all
+from hub.models import User
+from hub.refusals import Refused
+
+
+@dataclass(frozen=True)
+class Written:
+    """What one editor's form says under one heading."""
+
+    code: str
+    text: str
+    #: Of the text that the form began from.
+    version: int
+    is_touched: bool
+
+
+class Clashing(Refused):
+    """Somebody else wrote under the same headings; `texts` are these as they stand now."""
+
+    def __init__(self, texts: Sequence[PlanText]) -> None:
+        self.texts = list(texts)
+        first = self.texts[0]
+        super().__init__(
+            _("%(name)s has written under “%(point)s” since you opened the plan.")
+            % {"name": first.changed_by or "?", "point": first.section.name}
+        )
+
+
+@transaction.atomic
+def begin(*, by: User, group: TwinGroup, city: City, is_sample: bool = False) -> Plan:
+    """The plan of a twin city; begun twice at once, it is there once."""
+    group = TwinGroup.objects.select_for_update(of=("self",), no_key=True).get(pk=group.pk)
+    found = Plan.objects.with_frame().filter(group=group, city=city).first()
+    if found is not None:
+        return found
+    scheme = group.scheme or settled_of(group.programme)
+    if scheme is None:
+        raise Refused(
+            _("The programme has no template yet, and so no headings. Ask its coordinator.")
+        )
+    if group.scheme is None:
+        group.scheme = scheme
+        group.save(update_fields=["scheme"])
+    plan = Plan.objects.create(
+        group=group,
+        city=city,
+        language=by.language,
+        owner=by,
+        begun_by=by,
+        is_sample=is_sample,
+    )
+    PlanText.objects.bulk_create(
+        PlanText(plan=plan, section=section, code=section.code)
+        for section in scheme.plan_sections.all()
+    )
+    notices.tell("plan.begun", plan, by=by)
+    return plan
+
+
+@transaction.atomic
+def write(
+    *, by: User, plan: Plan, texts: Sequence[Written], is_draft: bool = False
+) -> list[PlanText]:
+    """Save what was changed; returns the texts that were left as they were.
+
+    A text from an old version is refused unless it holds all that stands now. A refusal
+    leaves everything as it was (Clashing); an `is_draft` keeps the other texts.
+    """
+    lock_open(plan)
+    stand = {text.code: text for text in plan.texts.select_related("changed_by", "section")}
+    clashes = []
+    for written in texts:
+        text = stand.get(written.code)
+        if text is None or not written.is_touched or written.text == text.text:
+            continue
+        if written.version != text.version and not holds_all(written.text, text.text):
+            clashes.append(text)
+            continue
+        text.text, text.version = written.text, text.version + 1
+        text.changed_by, text.changed_at = by, timezone.now()
+        text.save(update_fields=["text", "version", "changed_by", "changed_at"])
+    if clashes and not is_draft:
+        raise Clashing(clashes)
+    return clashes
+
+
+@transaction.atomic
+def take_over(*, by: User, plan: Plan, owner: User) -> Plan:
+    """Somebody of the city answers for the plan from now on."""
+    plan = lock(plan)
+    if plan.owner_id == owner.pk:
+        return plan
+    plan.owner = owner
+    plan.save(update_fields=["owner"])
+    notices.tell("plan.owned", plan, by=by, direct=[owner])
+    return plan
+
+
+def lock(plan: Plan) -> Plan:
+    return Plan.objects.locked().with_frame().get(pk=plan.pk)
+
+
+def lock_open(plan: Plan) -> Plan:
+    """The plan under its lock; refused once it is signed."""
+    found = lock(plan)
+    if not found.is_open:
+        raise Refused(_("The plan is signed. Begin its next version to change it."))
+    return found
