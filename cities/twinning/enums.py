@@ -92,3 +92,11 @@ class Trial(models.TextChoices):
     PIN = "pin", pgettext_lazy("matching", "Pin these two")
     LIFT = "lift", pgettext_lazy("matching", "Take the pin or veto away")
     REPAIR = "repair", pgettext_lazy("matching", "Repair with the fewest changes")
+
+
+class Standing(models.TextChoices):
+    """Where a published match stands: it holds once every city has said yes."""
+
+    ASKED = "asked", pgettext_lazy("match", "waiting for an answer")
+    ACCEPTED = "accepted", pgettext_lazy("match", "accepted")
+    DECLINED = "declined", pgettext_lazy("match", "declined")

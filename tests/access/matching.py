@@ -1,6 +1,6 @@
 from typing import Any
 
-from tests.access import Row, only
+from tests.access import SIGN_IN, Row, only
 from tests.worlds import World
 
 CALL = {"slug": "call_open.slug"}
@@ -30,6 +30,16 @@ def ruling_form(world: World) -> dict[str, Any]:
         "reason": "They know each other",
     }
 
+
+def seen_form(world: World) -> dict[str, Any]:
+    from cities.twinning.runs import publishing
+
+    return {"seen": publishing.digest(publishing.receivers(world["run_done"]))}
+
+
+YES = {"answer": "yes", "reason": "We know them"}
+#: Mallory is staff there; Carol and Ada see every call's matches.
+OWN = ("foreign", "coordinator", "admin")
 
 ROWS = [
     Row("match-run-list", CALL, get=only(*RUN), post=only(*RUN, then=302)),
@@ -79,4 +89,26 @@ ROWS = [
     Row("match-run-missing", OTHER | LEUVEN | {"pilot": "pilot_call_for_wind.pk"}, get=only(*RUN)),
     Row("match-run-comparison", DONE | {"other": "run_other.number"}, get=only(*RUN)),
     Row("match-run-comparison", DONE | {"other": "run_draft.number"}, get=only(*RUN, then=404)),
+    Row(
+        "match-run-publication",
+        DONE,
+        get=only(*RUN),
+        post=only(*RUN, then=302),
+        data=seen_form,
+    ),
+    Row("match-run-publication", OTHER, get=only(*RUN, then=302)),
+    Row("match-run-return", OTHER, get=only(*RUN), post=only(*RUN, then=302)),
+    Row("match-run-return", DONE, get=only(*RUN, then=302)),
+    Row("city-matches", CALL | LEUVEN, get=only(*OWN, hidden=True)),
+    Row("city-matches", CALL | {"city": "malmo.slug"}, get=only(*RUN, hidden=True)),
+    # It is in no match; nobody is told more than that.
+    Row("city-matches", CALL | {"city": "lund.slug"}, get={"visitor": SIGN_IN, "*": 404}),
+    Row("city-matches", {"slug": "call_closed.slug"} | LEUVEN, get={"visitor": SIGN_IN, "*": 404}),
+    # Who leads the city answers for it; Mallory is staff.
+    Row(
+        "city-match-answer",
+        CALL | LEUVEN | {"pk": "proposed.pk"},
+        post={"visitor": SIGN_IN, "foreign": 403, "coordinator": 403, "admin": 302, "*": 404},
+        data=YES,
+    ),
 ]

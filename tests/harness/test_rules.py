@@ -34,7 +34,7 @@ SEEN_THROUGH = {
     "twinning.Score": "part of its review",
     "twinning.ApplicationFile": "part of its application",
     "twinning.Ruling": "part of its match run",
-    "twinning.MatchPair": "part of its match run",
+    "twinning.MatchAnswer": "part of its match",
     "cities.OfferedMembership": "part of an invitation, which its secret token opens",
     "labs.ReminderRule": "part of a Lab, shown to its coordinators only",
     "hub.Delivery": "shown to the coordinator of what it is about, by that thing's permission",

@@ -142,7 +142,7 @@ def test_a_city_that_withdraws_while_a_run_computes_is_marked_and_repaired(
     run.refresh_from_db()
     before = three.result(run)
     page = sign_in(three.by).get(run.get_absolute_url()).content.decode()
-    assert "Since this run, cities have left" in page
+    assert "Cities have left since this run:" in page
 
     repaired = three.computed(actions.derive(run=run, by=three.by, is_repair=True))
 

@@ -44,9 +44,9 @@ def build(world: World) -> None:
     shut(world["call_closed"])
 
 
-def scheme_of(programme: Programme) -> Scheme:
+def scheme_of(programme: Programme, number: int = 1) -> Scheme:
     """A small settled template with one row of each kind."""
-    made = Scheme.objects.create(programme=programme, number=1)
+    made = Scheme.objects.create(programme=programme, number=number)
     names: dict[str, Any] = {"scheme": made, "name_en": "First", "name_sv": "Första", "position": 1}
     Module.objects.create(**names, first_month=1, last_month=5)
     Milestone.objects.create(**names, month=2)

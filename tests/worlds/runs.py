@@ -4,7 +4,7 @@ from typing import Any
 
 from cities.twinning.enums import RulingKind, RunState
 from cities.twinning.models import Application, MatchPair, MatchRun
-from cities.twinning.runs import actions, computing
+from cities.twinning.runs import actions, computing, publishing
 from tests.worlds import World
 from tests.worlds.calls import one_more_application, pilot_of
 
@@ -14,6 +14,8 @@ def build(world: World) -> None:
     world["run_done"] = computed(actions.create(call=world["call_open"], by=cast.carol), cast.carol)
     world["pilot_call_for_wind"] = pilot_of(world["call_open"], cast.malmo)
     world["run_other"] = computed(actions.derive(run=world["run_done"], by=cast.carol), cast.carol)
+    publish(world["run_other"], cast.carol)
+    world["proposed"] = world["run_other"].pairs.get(application=world["application_sent"])
     world["run_draft"] = draft = actions.create(
         call=world["call_open"], by=cast.carol, name=world.secret_text("run name", "coordinator")
     )
@@ -32,6 +34,14 @@ def computed(run: MatchRun, by: Any) -> MatchRun:
     """Started, and computed here and now."""
     actions.start(run=run, by=by)
     computing.run(run.pk)
+    run.refresh_from_db()
+    return run
+
+
+def publish(run: MatchRun, by: Any) -> MatchRun:
+    """Put to the cities, to exactly those who are on the list."""
+    seen = publishing.digest(publishing.receivers(run))
+    publishing.publish(run=run, seen=seen, by=by)
     run.refresh_from_db()
     return run
 
@@ -100,3 +110,26 @@ def nobody_matched(world: World) -> None:
     )
     MatchRun.objects.filter(pk=run.pk).update(state=RunState.WAITING, tries=0, finished_at=None)
     computing.run(run.pk)
+
+
+def answered(world: World) -> None:
+    """Leuven said no."""
+    publishing.answer(
+        pair=world["proposed"],
+        city=world.cast.leuven,
+        is_yes=False,
+        reason="We looked for another theme",
+        by=world.cast.mallory,
+    )
+
+
+def one_more_proposed(world: World, number: int) -> MatchPair:
+    """One more twin for the same pilot, in the run that stands; Malmö reads all of them."""
+    like: MatchPair = world["proposed"]
+    return MatchPair.objects.create(
+        run=like.run,
+        application=one_more_application(world, number),
+        pilot=like.pilot,
+        score=like.score,
+        values=like.values,
+    )

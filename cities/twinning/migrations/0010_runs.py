@@ -21,9 +21,55 @@ create trigger ruling_of_call before insert or update on twinning_ruling
     for each row execute function twinning_check_of_run();
 create trigger pair_of_call before insert or update on twinning_matchpair
     for each row execute function twinning_check_of_run();
+
+-- Of a pilot no more than it has places in the run, however the rows came about.
+create function twinning_check_places() returns trigger language plpgsql as $$
+begin
+    if exists (
+        select 1 from twinning_matchpair p join twinning_callpilot c on c.id = p.pilot_id
+         where p.run_id = new.id
+         group by c.id, c.places
+        having count(*) > coalesce((new.places ->> c.id::text)::integer, c.places)) then
+        raise exception 'Run % gives a pilot more cities than it has places.', new.id
+            using errcode = 'check_violation', constraint = 'run_within_places';
+    end if;
+    return new;
+end $$;
+create trigger run_published_within_places before update on twinning_matchrun
+    for each row when (old.published_at is null and new.published_at is not null)
+    execute function twinning_check_places();
+
+create function twinning_check_answer() returns trigger language plpgsql as $$
+declare
+    asked record;
+begin
+    select p.pilot_id, a.city_id, p.run_id into asked
+      from twinning_matchpair p join twinning_application a on a.id = p.application_id
+     where p.id = new.pair_id;
+    if asked.pilot_id is null or (asked.city_id <> new.city_id and not exists (
+            select 1 from twinning_callpilotcity
+             where pilot_id = asked.pilot_id and city_id = new.city_id)) then
+        raise exception 'City % is not asked about match %.', new.city_id, new.pair_id
+            using errcode = 'check_violation', constraint = 'match_answered_by_who_is_asked';
+    end if;
+    -- Shared with taking the run back, which takes the row for itself.
+    perform 1 from twinning_matchrun
+      where id = asked.run_id and published_at is not null and ended_at is null for share;
+    if not found then
+        raise exception 'Run % does not stand.', asked.run_id
+            using errcode = 'check_violation', constraint = 'match_answered_while_it_stands';
+    end if;
+    return new;
+end $$;
+create trigger match_answer_fits before insert or update on twinning_matchanswer
+    for each row execute function twinning_check_answer();
 """
 
 REVERSE = """
+drop trigger match_answer_fits on twinning_matchanswer;
+drop trigger run_published_within_places on twinning_matchrun;
+drop function twinning_check_answer();
+drop function twinning_check_places();
 drop trigger pair_of_call on twinning_matchpair;
 drop trigger ruling_of_call on twinning_ruling;
 drop function twinning_check_of_run();
@@ -32,6 +78,7 @@ drop function twinning_check_of_run();
 
 class Migration(migrations.Migration):
     dependencies = [
+        ("cities", "0006_removal"),
         ("twinning", "0021_plans_kept"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -71,6 +118,8 @@ class Migration(migrations.Migration):
                 ("made_at", models.DateTimeField(auto_now_add=True)),
                 ("started_at", models.DateTimeField(blank=True, null=True)),
                 ("finished_at", models.DateTimeField(blank=True, null=True)),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
                 ("lease_until", models.DateTimeField(blank=True, null=True)),
                 ("fence", models.PositiveIntegerField(default=0)),
                 ("tries", models.PositiveSmallIntegerField(default=0)),
@@ -101,8 +150,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "ended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
                     "made_by",
                     models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
@@ -231,6 +300,61 @@ class Migration(migrations.Migration):
                 "ordering": ["pk"],
             },
         ),
+        migrations.CreateModel(
+            name="MatchAnswer",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("is_yes", models.BooleanField()),
+                ("reason", models.CharField(blank=True, max_length=500, verbose_name="reason")),
+                ("answered_at", models.DateTimeField()),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "city",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cities.city",
+                    ),
+                ),
+                (
+                    "pair",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="answers",
+                        to="twinning.matchpair",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "answer to a match",
+                "verbose_name_plural": "answers to matches",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("pair", "city"), name="match_answered_once_a_city"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_yes", True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="match_declined_with_a_reason",
+                    ),
+                ],
+            },
+        ),
         migrations.AddConstraint(
             model_name="matchrun",
             constraint=models.UniqueConstraint(fields=("call", "number"), name="run_number_once"),
@@ -291,6 +415,44 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="run_has_a_result_once_done",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="matchrun",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True), ("published_at__isnull", False)),
+                fields=("call",),
+                name="run_one_stands_a_call",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="matchrun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("published_at__isnull", True), ("published_by__isnull", True)),
+                    models.Q(
+                        ("published_at__isnull", False),
+                        ("published_by__isnull", False),
+                        ("state", "done"),
+                    ),
+                    _connector="OR",
+                ),
+                name="run_published_at_with_by",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="matchrun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at__isnull", True), ("ended_by__isnull", True)),
+                    models.Q(
+                        ("ended_at__isnull", False),
+                        ("ended_by__isnull", False),
+                        ("published_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="run_ended_at_with_by",
             ),
         ),
         migrations.AddConstraint(

@@ -30,7 +30,7 @@ from cities.twinning.models.plans import (
     PlanVersion,
 )
 from cities.twinning.models.reviews import Conflict, Declaration, Review, Score
-from cities.twinning.models.runs import MatchPair, MatchRun, Ruling
+from cities.twinning.models.runs import MatchAnswer, MatchPair, MatchRun, Ruling
 from cities.twinning.models.schemes import (
     Criterion,
     Milestone,
@@ -55,6 +55,7 @@ __all__ = [
     "Declaration",
     "Extension",
     "GroupMembership",
+    "MatchAnswer",
     "MatchPair",
     "MatchRun",
     "Milestone",

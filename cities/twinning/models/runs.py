@@ -4,13 +4,14 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from cities.twinning.enums import RulingKind, RunState
+from cities.models import City
+from cities.twinning.enums import RulingKind, RunState, Standing
 from cities.twinning.models.applications import Application
-from cities.twinning.models.calls import Call, CallPilot
+from cities.twinning.models.calls import Call, CallPilot, CallPilotCity
 from hub import access
 
 if TYPE_CHECKING:
@@ -28,8 +29,12 @@ class MatchRunQuerySet(models.QuerySet["MatchRun"]):
     def under_way(self) -> Self:
         return self.filter(state__in=[RunState.WAITING, RunState.RUNNING])
 
+    def standing(self) -> Self:
+        """Published and neither taken back nor replaced: what cities are asked about."""
+        return self.filter(published_at__isnull=False, ended_at__isnull=True)
+
     def with_people(self) -> Self:
-        return self.select_related("made_by", "started_by", "derived_from")
+        return self.select_related("made_by", "started_by", "published_by", "derived_from")
 
 
 class MatchRun(models.Model):
@@ -62,6 +67,15 @@ class MatchRun(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     finished_at = models.DateTimeField(null=True, blank=True)
+    #: When cities were asked about it; ended when it was taken back, or replaced by a repair.
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     #: A worker holds it until then; one that comes later raises the fence.
     lease_until = models.DateTimeField(null=True, blank=True)
     fence = models.PositiveIntegerField(default=0)
@@ -106,6 +120,21 @@ class MatchRun(models.Model):
                     matched__lte=models.F("twins"),
                 ),
             ),
+            models.UniqueConstraint(
+                fields=["call"],
+                condition=Q(published_at__isnull=False, ended_at__isnull=True),
+                name="run_one_stands_a_call",
+            ),
+            models.CheckConstraint(
+                name="run_published_at_with_by",
+                condition=Q(published_at__isnull=True, published_by__isnull=True)
+                | Q(published_at__isnull=False, published_by__isnull=False, state="done"),
+            ),
+            models.CheckConstraint(
+                name="run_ended_at_with_by",
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True)
+                | Q(ended_at__isnull=False, ended_by__isnull=False, published_at__isnull=False),
+            ),
             models.CheckConstraint(
                 name="run_repairs_another",
                 condition=Q(is_repair=False) | Q(derived_from__isnull=False),
@@ -134,6 +163,10 @@ class MatchRun(models.Model):
     @property
     def is_done(self) -> bool:
         return self.state == RunState.DONE
+
+    @property
+    def stands(self) -> bool:
+        return self.published_at is not None and self.ended_at is None
 
 
 class Ruling(models.Model):
@@ -167,6 +200,27 @@ class Ruling(models.Model):
         ]
 
 
+class MatchPairQuerySet(models.QuerySet["MatchPair"]):
+    def visible_to(self, user: "Reader") -> Self:
+        """Who coordinates the programme; of a run that stands, the people of both sides."""
+        if access.holds(user, access.ADMIN):
+            return self.all()
+        own = access.ids_of(user, "city")
+        pilots = CallPilotCity.objects.filter(city__in=own).values("pilot")
+        asked = Q(application__city__in=own) | Q(pilot__in=pilots)
+        stands = Q(run__published_at__isnull=False, run__ended_at__isnull=True)
+        mine = access.ids_of(user, "programme", "coordinator")
+        return self.filter(Q(run__call__programme_id__in=mine) | stands & asked)
+
+    def with_answers(self) -> Self:
+        answers = MatchAnswer.objects.select_related("city", "answered_by")
+        cities = CallPilotCity.objects.select_related("city").order_by("city__name")
+        return self.select_related("application__city", "pilot").prefetch_related(
+            Prefetch("answers", answers.order_by("answered_at"), to_attr="loaded_answers"),
+            Prefetch("pilot__cities", cities, to_attr="loaded_cities"),
+        )
+
+
 class MatchPair(models.Model):
     """What a run says of one applying city: its pilot or none, and why.
 
@@ -185,6 +239,11 @@ class MatchPair(models.Model):
     #: Of a city without a pilot: the obstacle, and what would take it away.
     plight = models.JSONField(default=dict, blank=True)
 
+    objects: ClassVar[models.Manager["MatchPair"]] = MatchPairQuerySet.as_manager()
+
+    # Filled by with_answers().
+    loaded_answers: list["MatchAnswer"]
+
     class Meta:
         verbose_name = _("result of a match run")
         verbose_name_plural = _("results of match runs")
@@ -194,5 +253,45 @@ class MatchPair(models.Model):
                 name="pair_scored_if_matched",
                 condition=Q(pilot__isnull=True, score__isnull=True, is_pinned=False)
                 | Q(pilot__isnull=False, score__isnull=False),
+            ),
+        ]
+
+    @property
+    def asked(self) -> list[City]:
+        """The cities that answer: the twin, and every city of the pilot."""
+        if self.pilot is None:
+            return []
+        return [self.application.city, *(row.city for row in self.pilot.loaded_cities)]
+
+    @property
+    def standing(self) -> Standing:
+        """Of one loaded with its answers."""
+        if any(not answer.is_yes for answer in self.loaded_answers):
+            return Standing.DECLINED
+        said = {answer.city_id for answer in self.loaded_answers}
+        is_whole = all(city.pk in said for city in self.asked)
+        return Standing.ACCEPTED if is_whole else Standing.ASKED
+
+
+class MatchAnswer(models.Model):
+    """What one of the cities of a match says to it.
+
+    That the city is one of those asked, and the run stands, is watched by triggers (0010_runs).
+    """
+
+    pair = models.ForeignKey(MatchPair, models.CASCADE, related_name="answers")
+    city = models.ForeignKey(City, models.PROTECT, related_name="+")
+    is_yes = models.BooleanField()
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    answered_at = models.DateTimeField()
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("answer to a match")
+        verbose_name_plural = _("answers to matches")
+        constraints = [
+            models.UniqueConstraint(fields=["pair", "city"], name="match_answered_once_a_city"),
+            models.CheckConstraint(
+                name="match_declined_with_a_reason", condition=Q(is_yes=True) | ~Q(reason="")
             ),
         ]

@@ -7,7 +7,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cities.twinning.enums import RulingKind, RunState
+from cities.twinning.enums import RulingKind, RunState, Standing
 from cities.twinning.matching import criteria
 from cities.twinning.matching.criteria import DEFAULT_WEIGHTS, BadWeights, Criterion
 from cities.twinning.models import Application, Call, CallPilot, MatchRun, Ruling
@@ -58,7 +58,39 @@ def derive(*, run: MatchRun, by: User, is_repair: bool = False) -> MatchRun:
         # A pin of a city that has left would make every repair impossible.
         if not is_repair or r.kind == RulingKind.VETO or _is_in(run.call, r.application_id)
     )
+    if is_repair:
+        _rule_as_answered(run, made, by)
     return made
+
+
+def _rule_as_answered(run: MatchRun, made: MatchRun, by: User) -> None:
+    """What both sides accepted is pinned, what one declined is vetoed."""
+    settled = {(r.application_id, r.pilot_id): r.kind for r in made.rulings.all()}
+    pinned = {
+        application for (application, _pilot), kind in settled.items() if kind == RulingKind.PIN
+    }
+    for pair in run.pairs.exclude(pilot=None).with_answers():
+        declined = [answer for answer in pair.loaded_answers if not answer.is_yes]
+        is_accepted = pair.standing == Standing.ACCEPTED and _is_in(run.call, pair.application_id)
+        kind = RulingKind.VETO if declined else RulingKind.PIN
+        if not (declined or is_accepted):
+            continue
+        made.rulings.filter(application_id=pair.application_id, pilot_id=pair.pilot_id).delete()
+        if kind == RulingKind.PIN and pair.application_id in pinned:
+            made.rulings.filter(application_id=pair.application_id, kind=kind).delete()
+        Ruling.objects.create(
+            run=made,
+            kind=kind,
+            application_id=pair.application_id,
+            pilot_id=pair.pilot_id or 0,
+            reason=declined[0].reason[:300] if declined else _accepted(),
+            made_at=timezone.now(),
+            made_by=by,
+        )
+
+
+def _accepted() -> str:
+    return _("Accepted by both sides")
 
 
 def _is_in(call: Call, application: int) -> bool:
@@ -174,6 +206,8 @@ def discard(*, run: MatchRun) -> None:
     run = _locked(run)
     if run.is_under_way:
         raise Refused(_("The run is computing: stop it first."))
+    if run.published_at is not None:
+        raise Refused(_("The run was put to cities, and stays."))
     if run.variants.exists():
         raise Refused(_("Another run was derived from this one: throw that away first."))
     run.delete()

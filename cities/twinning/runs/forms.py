@@ -11,7 +11,7 @@ from cities.models.places import by_swedish_order
 from cities.twinning.enums import RulingKind, Trial
 from cities.twinning.matching.criteria import MAX_WEIGHT, Criterion
 from cities.twinning.matching.words import criterion_label
-from cities.twinning.models import Application, CallPilot, MatchRun
+from cities.twinning.models import Application, CallPilot, MatchPair, MatchRun
 from cities.twinning.runs.reading import Catalogue
 from hub.forms.texts import Line
 
@@ -115,3 +115,27 @@ class WhatIfForm(forms.Form):
         pilots = CallPilot.objects.filter(call=run.call)
         cast("forms.ModelChoiceField[Application]", self.fields["application"]).queryset = running
         cast("forms.ModelChoiceField[CallPilot]", self.fields["pilot"]).queryset = pilots
+
+
+class AnswerForm(forms.Form):
+    """A city's yes or no to a match."""
+
+    answer = forms.ChoiceField(
+        label=gettext_lazy("Your city’s answer"),
+        choices=[
+            ("yes", gettext_lazy("Yes, we want this match")),
+            ("no", gettext_lazy("No, not this one")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    reason = Line(
+        label=gettext_lazy("Reason"),
+        max_length=500,
+        required=False,
+        help_text=gettext_lazy("Needed for a no. The coordinators read it."),
+    )
+
+    def __init__(self, data: Any, *, pair: MatchPair) -> None:
+        # Several stand on one page.
+        super().__init__(data, auto_id=f"id_{pair.pk}_%s")
+        self.pair = pair

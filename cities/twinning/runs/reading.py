@@ -13,7 +13,7 @@ from cities.twinning.enums import ApplicationState, RulingKind, Screening
 from cities.twinning.matching import words
 from cities.twinning.matching.criteria import Criterion, best_score
 from cities.twinning.matching.words import Names
-from cities.twinning.models import Application, Call, CallPilot, MatchPair, MatchRun
+from cities.twinning.models import Application, Call, CallPilot, MatchAnswer, MatchPair, MatchRun
 from cities.twinning.runs import stored
 from hub.languages import LANGUAGES
 
@@ -44,15 +44,23 @@ def catalogue_of(call: Call, reader: Reader, weights: dict[str, int]) -> Catalog
     seen = Application.objects.visible_to(reader).filter(call=call).select_related("city")
     applications = {application.pk: application for application in seen}
     pilots = list(CallPilot.objects.filter(call=call).with_cities())
-    codes = dict(LANGUAGES)
-    codes |= {term.code: term.name for model in (Domain, Lever) for term in model.objects.all()}
     names = Names(
         twins={pk: application.city.name for pk, application in applications.items()},
         pilots=_labels(pilots),
         full=_full(weights),
-        codes=codes,
+        codes=_codes(),
     )
     return Catalogue(applications, pilots, names)
+
+
+def terms(weights: dict[str, int]) -> Names:
+    """Names of domains, levers and languages alone, for criteria."""
+    return Names({}, {}, _full(weights), _codes())
+
+
+def _codes() -> dict[str, str]:
+    found = dict(LANGUAGES)
+    return found | {t.code: t.name for model in (Domain, Lever) for t in model.objects.all()}
 
 
 def points(run: MatchRun, score: int) -> str:
@@ -85,9 +93,15 @@ class Line:
     points: str
     words: list[str]
     has_left: bool
+    #: Of a run that stands: waiting, accepted or declined, and what was said.
+    standing: str = ""
+    said: tuple[MatchAnswer, ...] = ()
 
 
-def lines_of(pairs: Iterable[MatchPair], catalogue: Catalogue) -> list[Line]:
+def lines_of(
+    pairs: Iterable[MatchPair], catalogue: Catalogue, *, answered: bool = False
+) -> list[Line]:
+    """`answered`: the pairs were loaded with their answers."""
     names = catalogue.names
     return [
         Line(
@@ -97,6 +111,8 @@ def lines_of(pairs: Iterable[MatchPair], catalogue: Catalogue) -> list[Line]:
             points=names.points(pair.score or 0),
             words=_carried(pair, names) if pair.pilot_id else _plight(pair, names),
             has_left=catalogue.has_left(pair.application_id),
+            standing=pair.standing if answered else "",
+            said=tuple(pair.loaded_answers) if answered else (),
         )
         for pair in pairs
         if pair.application_id in catalogue.applications

@@ -15,7 +15,7 @@ from cities.twinning.calls.views import run_by
 from cities.twinning.enums import RulingKind
 from cities.twinning.matching.criteria import Criterion
 from cities.twinning.matching.words import criterion_label
-from cities.twinning.models import Application, MatchRun, Ruling
+from cities.twinning.models import Application, MatchAnswer, MatchRun, Ruling
 from cities.twinning.runs import actions, reading
 from cities.twinning.runs.forms import RulingForm, SetUpForm
 from hub.paging import page_of
@@ -87,17 +87,23 @@ def _weights(found: MatchRun) -> list[tuple[str, int]]:
 def _results(request: HttpRequest, found: MatchRun, catalogue: reading.Catalogue) -> dict[str, Any]:
     pairs = found.pairs.defer("others")
     seen = pairs.exclude(pilot=None).order_by(by_swedish_order("application__city__name"), "pk")
+    is_public = found.published_at is not None
+    seen = seen.with_answers() if is_public else seen
+    said = MatchAnswer.objects.filter(pair__run=found) if is_public else MatchAnswer.objects.none()
+    answers = set(said.values_list("is_yes", flat=True))
     page = page_of(seen, request.GET.get("page"), PER_PAGE)
     without = pairs.filter(pilot=None).order_by(by_swedish_order("application__city__name"), "pk")
     siblings = MatchRun.objects.visible_to(request.user).filter(call=found.call, state=found.state)
     names = catalogue.names
-    lines = reading.lines_of(page.object_list, catalogue)
+    lines = reading.lines_of(page.object_list, catalogue, answered=is_public)
     alone = reading.lines_of(without, catalogue)
     known = found.pairs.values_list("application_id", flat=True)
     return {
         "page": page,
         "lines": lines,
         "alone": alone,
+        "declined": False in answers,
+        "has_answers": bool(answers),
         "gone": [catalogue.city(key) for key in known if _left(catalogue, key)],
         "weakest": names.points(found.worst) if found.worst is not None else "",
         "mean": names.points(found.mean) if found.mean is not None else "",
