@@ -56,6 +56,7 @@ def main() -> None:
         ratio = web.start_seconds / reference.start_seconds
         print(f"start to first answer {web.start_seconds:.1f} s, {ratio:.2f} × bare")
         _reminders(environment)
+        _matching(environment)
 
 
 def _arguments() -> argparse.Namespace:
@@ -185,6 +186,19 @@ def _reminders(environment: dict[str, str]) -> None:
         f"({raw:.0f}/s); two {rates[1]:.0f}/s, {rates[1] / rates[0]:.2f} × one; "
         f"{taken} arrived of {2 * owed}"
     )
+
+
+def _matching(environment: dict[str, str]) -> None:
+    """The exact optimum beside scipy's bare assignment on the same matrix (goal ≤ 3 ×)."""
+    seen = json.loads(_python(environment, "-m", "bench.matching"))
+    for row in seen["sizes"]:
+        print(
+            f"matching {row['twins']} × {row['pilots']}, {row['places']} places each: "
+            f"{row['exact']:.2f} × scipy's bare assignment ({row['bare_ms']:.1f} ms), "
+            f"by total alone {row['total']:.2f} ×; "
+            f"memory {row['exact_mb']:.0f} MB beside {row['bare_mb']:.0f} MB"
+        )
+    print(f"what if one pilot of 300 × 112 took one more: {seen['what_if_ms']:.0f} ms, explained")
 
 
 def _asked(sink: "subprocess.Popen[str]", question: str = "") -> str:

@@ -17,6 +17,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "tell followers": {"task": "hub.tasks.sweep_events", "schedule": TICK},
     "learn the words of new texts": {"task": "hub.tasks.learn_search_words", "schedule": TICK},
     "offer free seats on": {"task": "labs.tasks.pass_on_offers", "schedule": TICK},
+    "take up match runs again": {"task": "cities.twinning.tasks.sweep_runs", "schedule": TICK},
     "forget what is old": {"task": "hub.tasks.tidy", "schedule": timedelta(hours=1)},
     # Does nothing where no mailbox is named.
     "fetch answers by calendar": {"task": "labs.tasks.fetch_replies", "schedule": TICK},

@@ -73,3 +73,38 @@ class Outcome(models.TextChoices):
     TAKEN = "taken", pgettext_lazy("decision", "Taken into the matching")
     RESERVE = "reserve", pgettext_lazy("decision", "On the reserve list")
     DECLINED = "declined", pgettext_lazy("decision", "Declined")
+
+
+class RunState(models.TextChoices):
+    """Where one try at a matching stands; nobody but its coordinators sees any of them."""
+
+    DRAFT = "draft", pgettext_lazy("match run", "being set up")
+    WAITING = "waiting", pgettext_lazy("match run", "about to begin")
+    RUNNING = "running", pgettext_lazy("match run", "computing")
+    DONE = "done", pgettext_lazy("match run", "done")
+    CANCELLED = "cancelled", pgettext_lazy("match run", "stopped")
+    FAILED = "failed", pgettext_lazy("match run", "not possible")
+
+
+class RulingKind(models.TextChoices):
+    """What a coordinator settles about a pair before anything is computed."""
+
+    PIN = "pin", pgettext_lazy("matching", "pin: these two belong together")
+    VETO = "veto", pgettext_lazy("matching", "veto: not these two")
+
+
+class Trial(models.TextChoices):
+    """What a run derived from another begins with."""
+
+    PLACE = "place", pgettext_lazy("matching", "Give the pilot one place more")
+    PIN = "pin", pgettext_lazy("matching", "Pin these two")
+    LIFT = "lift", pgettext_lazy("matching", "Take the pin or veto away")
+    REPAIR = "repair", pgettext_lazy("matching", "Repair with the fewest changes")
+
+
+class Standing(models.TextChoices):
+    """Where a published match stands: it holds once every city has said yes."""
+
+    ASKED = "asked", pgettext_lazy("match", "waiting for an answer")
+    ACCEPTED = "accepted", pgettext_lazy("match", "accepted")
+    DECLINED = "declined", pgettext_lazy("match", "declined")

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("cities.twinning.schemes.urls")),
     path("", include("cities.twinning.calls.urls")),
     path("", include("cities.twinning.applications.urls")),
+    path("", include("cities.twinning.runs.urls")),
     path("", include("cities.twinning.reviews.urls")),
     path("", include("cities.twinning.decisions.urls")),
     path("", include("cities.twinning.plans.urls")),

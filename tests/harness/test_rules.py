@@ -34,6 +34,8 @@ SEEN_THROUGH = {
     "twinning.DecisionLetter": "part of its call, shown to who coordinates it",
     "twinning.Score": "part of its review",
     "twinning.ApplicationFile": "part of its application",
+    "twinning.Ruling": "part of its match run",
+    "twinning.MatchAnswer": "part of its match",
     "cities.OfferedMembership": "part of an invitation, which its secret token opens",
     "labs.ReminderRule": "part of a Lab, shown to its coordinators only",
     "hub.Delivery": "shown to the coordinator of what it is about, by that thing's permission",

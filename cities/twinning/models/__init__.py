@@ -31,6 +31,7 @@ from cities.twinning.models.plans import (
     PlanVersion,
 )
 from cities.twinning.models.reviews import Conflict, Declaration, Review, Score
+from cities.twinning.models.runs import MatchAnswer, MatchPair, MatchRun, Ruling
 from cities.twinning.models.schemes import (
     Criterion,
     Milestone,
@@ -57,6 +58,9 @@ __all__ = [
     "Declaration",
     "Extension",
     "GroupMembership",
+    "MatchAnswer",
+    "MatchPair",
+    "MatchRun",
     "Milestone",
     "Module",
     "Plan",
@@ -71,6 +75,7 @@ __all__ = [
     "Rank",
     "Review",
     "Rule",
+    "Ruling",
     "Scheme",
     "Score",
     "TwinGroup",
