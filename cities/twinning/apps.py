@@ -9,16 +9,20 @@ class TwinningConfig(AppConfig):
 
     def ready(self) -> None:
         from cities.atlas import register_arcs
-        from cities.twinning import documents, panels, reference
+        from cities.twinning import documents, panels, reference, samples
         from cities.twinning.keys import group_keys
         from cities.twinning.models import TwinGroup
         from cities.twinning.plans import registering as plans
+        from cities.twinning.workspace import registering as workspace
         from hub import access, following, search
         from hub import panels as places
         from hub import reference as facts
+        from hub import samples as sample_hub
 
         access.register("groups", group_keys)
+        sample_hub.register("twinning", load=samples.load, remove=samples.remove, order=20)
         plans.register()
+        workspace.register()
         register_arcs(panels.arcs)
         following.register_model("group", TwinGroup, label=_("Twin group"))
         search.register("group", label=_("Twin groups"), icon="twin", rebuild=documents.put_groups)

@@ -65,3 +65,17 @@ class StepState(models.TextChoices):
     UNDER_WAY = "under-way", pgettext_lazy("step of a plan", "under way")
     DONE = "done", pgettext_lazy("step of a plan", "done")
     DROPPED = "dropped", pgettext_lazy("step of a plan", "dropped")
+
+
+class GoalState(models.TextChoices):
+    OPEN = "open", pgettext_lazy("goal", "open")
+    REACHED = "reached", pgettext_lazy("goal", "reached")
+    DROPPED = "dropped", pgettext_lazy("goal", "dropped")
+
+
+class Fit(models.TextChoices):
+    """What a city says of its twinning when it is asked."""
+
+    GOOD = "good", pgettext_lazy("fit", "Good")
+    UNDECIDED = "undecided", pgettext_lazy("fit", "Undecided")
+    NOT = "not", pgettext_lazy("fit", "It does not work")

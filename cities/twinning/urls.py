@@ -6,4 +6,5 @@ urlpatterns = [
     path("twinning/", views.twinning, name="twinning"),
     path("twinning/groups/<slug:slug>/", views.group, name="group"),
     path("", include("cities.twinning.plans.urls")),
+    path("", include("cities.twinning.workspace.urls")),
 ]

@@ -37,6 +37,16 @@ from cities.twinning.models.schemes import (
     Question,
     Scheme,
 )
+from cities.twinning.models.workspace import (
+    FitAnswer,
+    FitCheck,
+    Goal,
+    GroupFile,
+    GroupNote,
+    GroupPart,
+    MilestoneMark,
+    NextAction,
+)
 
 __all__ = [
     "Application",
@@ -50,9 +60,17 @@ __all__ = [
     "CallQuerySet",
     "Criterion",
     "Extension",
+    "FitAnswer",
+    "FitCheck",
+    "Goal",
+    "GroupFile",
     "GroupMembership",
+    "GroupNote",
+    "GroupPart",
     "Milestone",
+    "MilestoneMark",
     "Module",
+    "NextAction",
     "Plan",
     "PlanAnswer",
     "PlanComment",
