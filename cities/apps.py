@@ -7,7 +7,7 @@ class CitiesConfig(AppConfig):
     verbose_name = _("Cities")
 
     def ready(self) -> None:
-        from cities import reference, samples
+        from cities import reference, reporting, samples
         from hub import reference as facts
         from hub import samples as sample_hub
 
@@ -16,6 +16,7 @@ class CitiesConfig(AppConfig):
         self._name_memberships()
         self._name_what_is_told_and_found()
         self._add_panels()
+        reporting.register()
 
     def _name_memberships(self) -> None:
         from cities.keys import membership_keys

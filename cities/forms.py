@@ -56,6 +56,12 @@ class CityFilter(Filter):
         self.choose("domain", [(d.code, d.name) for d in atlas.domains])
 
 
+class OpenQuestion(forms.ChoiceField):
+    """One of a group that may all stay open: the group says so once, not each of them."""
+
+    says_optional = False
+
+
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     """What a city lead answers for."""
 
@@ -92,7 +98,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for code, label in Condition.choices:
-            self.fields[f"condition-{code}"] = forms.ChoiceField(
+            self.fields[f"condition-{code}"] = OpenQuestion(
                 label=label,
                 required=False,
                 choices=[("", _("Not said")), ("has", _("Yes")), ("lacks", _("No"))],

@@ -3,6 +3,7 @@
 from allauth.account.models import EmailAddress
 from django.db.models import Q
 
+from cities import reporting
 from cities.actions import record_profile
 from cities.documents import put_cities, put_wish
 from cities.enums import Role, WishKind
@@ -152,6 +153,7 @@ def remove() -> None:
     gone = Wish.objects.filter(Q(is_sample=True) | Q(stated_by__in=theirs))
     samples.forget(*(f"wish:{pk}" for pk in gone.values_list("pk", flat=True)))
     gone.delete()
+    reporting.bring_back_what_was_taken_down_by(theirs)
     for wish in Wish.objects.filter(closed_by__in=theirs).with_places():
         put_wish(wish)
     Wish.objects.filter(closed_by__in=theirs).update(closed_by=None, closed_at=None)

@@ -1,18 +1,21 @@
-"""Texts and comments can be reported: who decides, and what taking down means."""
+"""Texts, comments and answers can be reported: who decides, and what taking down means."""
 
 from typing import TYPE_CHECKING
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cities.enums import Role
+from cities.reporting import moderators_of as moderators_of_city
 from hub import access, markdown, moderation
 from hub.models import User
 from hub.moderation import actions as reports
 from knowledge.actions import comments
 from knowledge.actions.articles import lock
 from knowledge.actions.reach import push
-from knowledge.models import Article, Comment
+from knowledge.answers import actions as answers
+from knowledge.models import Answer, Article, Comment
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -27,6 +30,10 @@ def register() -> None:
     moderation.register(
         "comment",
         moderation.Reportable(_("A comment"), _comment, take_down_comment, return_comment),
+    )
+    moderation.register(
+        "answer",
+        moderation.Reportable(_("An answer"), _answer, take_down_answer, return_answer),
     )
 
 
@@ -64,6 +71,20 @@ def _comment(reader: "Reader", pk: int) -> moderation.Thing | None:
         url=comment.get_absolute_url(),
         authors=[comment.author_id],
         moderators=moderators_of(comment.article),
+    )
+
+
+def _answer(reader: "Reader", pk: int) -> moderation.Thing | None:
+    seen = Answer.objects.visible_to(reader).told().standing().with_ends()
+    answer = seen.select_related("wish__city").filter(pk=pk).first()
+    if answer is None:
+        return None
+    return moderation.Thing(
+        title=f"{answer.given_by}: {answer.wish.text}",
+        text=answer.text or (answer.article.title if answer.article else ""),
+        url=answer.get_absolute_url(),
+        authors=[answer.given_by_id],
+        moderators=moderators_of_city(answer.wish.city),
     )
 
 
@@ -105,6 +126,21 @@ def bring_back_what_was_taken_down_by(people: "QuerySet[User]") -> None:
     )
     for article in Article.objects.filter(removed_by__in=people):
         return_article(by=article.owner, pk=article.pk)
+
+
+@transaction.atomic
+def take_down_answer(*, by: User, pk: int, reason: str) -> None:
+    answers.take_down(by=by, answer=_given(pk), reason=reason)
+
+
+@transaction.atomic
+def return_answer(*, by: User, pk: int) -> None:
+    answers.bring_back(answer=_given(pk))
+
+
+def _given(pk: int) -> Answer:
+    locked = Answer.objects.select_for_update(of=("self",))
+    return locked.select_related("wish__city", "article").get(pk=pk)
 
 
 def return_comment(*, by: User, pk: int) -> None:

@@ -11,6 +11,7 @@ from hub.models import Event, StoredFile, User
 from knowledge import reporting
 from knowledge.actions import annotations, articles, comments, reviewing
 from knowledge.actions.articles import Entry
+from knowledge.actions.reach import weigh
 from knowledge.anchoring import Place
 from knowledge.answers import samples as answers
 from knowledge.models import (
@@ -187,9 +188,13 @@ def remove() -> None:
     files = Attachment.objects.filter(Q(article__in=ours) | Q(draft__user__in=people))
     stored = list(StoredFile.objects.filter(attachment__in=files))
     WorkingDraft.objects.filter(Q(user__in=people) | Q(article__in=ours)).delete()
-    Reuse.objects.filter(
+    used = Reuse.objects.filter(
         Q(article__in=ours) | Q(declared_by__in=people) | Q(changed_by__in=people)
-    ).delete()
+    )
+    kept = list(Article.objects.filter(reuses__in=used).exclude(pk__in=ours).distinct())
+    used.delete()
+    for article in kept:
+        weigh(article)
     said = Comment.objects.filter(Q(article__in=ours) | Q(author__in=people))
     samples.forget(*(f"comment:{pk}" for pk in said.values_list("pk", flat=True)))
     said.delete()

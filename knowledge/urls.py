@@ -19,6 +19,7 @@ from knowledge.views import (
     versions,
     writing,
 )
+from knowledge.word import views as word
 
 NEED = "cities/<slug:slug>/wishes/<int:pk>"
 
@@ -28,6 +29,7 @@ urlpatterns = [
     path(f"{NEED}/answers/<int:answer>/removal/", answers.answer_removal, name="answer-removal"),
     path("knowledge/", lists.article_list, name="article-list"),
     path("knowledge/new/", writing.article_new, name="article-new"),
+    path("knowledge/import/", word.article_import, name="article-import"),
     path("knowledge/from-lab/<slug:slug>/", from_lab.article_from_lab, name="article-from-lab"),
     path("knowledge/preview/", drafts.preview, name="article-preview"),
     path("knowledge/drafts/<uuid:key>/", drafts.save, name="article-draft"),

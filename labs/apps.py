@@ -8,7 +8,7 @@ class LabsConfig(AppConfig):
 
     def ready(self) -> None:
         from hub import delivery, events, following, samples, search
-        from labs import follow_up_letters, letters, panels, permissions
+        from labs import follow_up_letters, letters, panels, permissions, reporting
         from labs import samples as own_samples
         from labs.models import Lab
 
@@ -29,6 +29,7 @@ class LabsConfig(AppConfig):
         delivery.register_checker("lab", permissions.can_decide_messages)
         delivery.register_checker("follow-up", permissions.can_decide_follow_up_messages)
         panels.register()
+        reporting.register()
         samples.register("labs", load=own_samples.load, remove=own_samples.remove, order=60)
         self._add_polls_and_feedback()
 

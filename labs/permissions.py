@@ -25,11 +25,27 @@ def audience_keys(lab: Lab) -> list[str]:
     """The access keys that open a Lab; the same rule as `Lab.objects.visible_to`."""
     if lab.state == LabState.DRAFT:
         return conductor_keys(lab)
+    if lab.removed_at is not None:
+        return [*_placed_keys(lab), *conductor_keys(lab), access.ADMIN]
+    return _standing_keys(lab)
+
+
+def _standing_keys(lab: Lab) -> list[str]:
+    """Of one that was not taken down after a report."""
     if lab.audience == Audience.OPEN:
         return [access.PUBLIC]
     if lab.audience == Audience.CITIES:
         return company_keys(lab)
     return [*_closer_keys(lab), *conductor_keys(lab)]
+
+
+def _placed_keys(lab: Lab) -> list[str]:
+    """Of those who have a place at it, and belong to its audience still."""
+    placed = lab.registrations.active()
+    keys = _standing_keys(lab)
+    if access.PUBLIC not in keys:
+        placed = placed.filter(user__in=User.objects.holding(*keys))
+    return [access.key("user", pk) for pk in placed.values_list("user", flat=True)]
 
 
 def invited_keys(lab: Lab) -> list[str]:

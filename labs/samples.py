@@ -11,7 +11,7 @@ from django.utils import timezone
 from cities.models import KnowledgeArea, Programme
 from hub import samples
 from hub.models import Delivery, User
-from labs import actions, sample_exchanges, sample_minutes
+from labs import actions, reporting, sample_exchanges, sample_minutes
 from labs.actions import notices
 from labs.actions.materials import About
 from labs.enums import (
@@ -188,6 +188,7 @@ def remove() -> None:
     RegistrationStep.objects.filter(taken_by__in=theirs).delete()
     _remove_materials(list(labs), theirs)
     labs.delete()
+    reporting.bring_back_what_was_taken_down_by(theirs)
 
 
 def _remove_materials(labs: list[Lab], people: Any) -> None:

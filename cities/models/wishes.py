@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from cities.enums import WishKind
 from cities.models.places import City
 from cities.models.taxonomy import Domain
+from hub import access
+from hub.models import Removable, removed_with_reason
 
 if TYPE_CHECKING:
     from hub.access import Reader
@@ -18,11 +20,20 @@ if TYPE_CHECKING:
 
 class WishQuerySet(models.QuerySet["Wish"]):
     def visible_to(self, user: "Reader") -> Self:
-        """What a city seeks and offers is public: that is its purpose."""
-        return self.all()
+        """What a city seeks and offers is public: that is its purpose.
+
+        What was taken down is seen by the city's own people and the admins.
+        """
+        if access.ADMIN in access.keys_of(user):
+            return self.all()
+        return self.filter(Q(removed_at=None) | Q(city__in=access.ids_of(user, "city")))
+
+    def standing(self) -> Self:
+        """Not taken down after a report."""
+        return self.filter(removed_at=None)
 
     def open(self) -> Self:
-        return self.filter(closed_at=None)
+        return self.standing().filter(closed_at=None)
 
     def unanswered(self) -> Self:
         """Learning needs that nobody has helped with where everybody can read it."""
@@ -36,10 +47,10 @@ class WishQuerySet(models.QuerySet["Wish"]):
         return self.open().update(closed_at=timezone.now(), closed_by=by)
 
     def reopen(self) -> int:
-        return self.exclude(closed_at=None).update(closed_at=None, closed_by=None)
+        return self.standing().exclude(closed_at=None).update(closed_at=None, closed_by=None)
 
 
-class Wish(models.Model):
+class Wish(Removable):
     """What a city seeks (a learning need) or offers to others."""
 
     city = models.ForeignKey(City, models.CASCADE, related_name="wishes", verbose_name=_("city"))
@@ -75,6 +86,7 @@ class Wish(models.Model):
         verbose_name_plural = _("wishes")
         ordering = ["-stated_at", "-pk"]
         constraints = [
+            removed_with_reason("wish_removed_with_reason"),
             models.CheckConstraint(
                 name="wish_closed_at_with_by",
                 condition=Q(closed_at__isnull=True, closed_by__isnull=True)
@@ -114,4 +126,4 @@ class Wish(models.Model):
 
     @property
     def is_open(self) -> bool:
-        return self.closed_at is None
+        return self.closed_at is None and self.removed_at is None

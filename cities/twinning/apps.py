@@ -9,7 +9,7 @@ class TwinningConfig(AppConfig):
 
     def ready(self) -> None:
         from cities.atlas import register_arcs
-        from cities.twinning import documents, panels, reference, samples
+        from cities.twinning import documents, panels, reference
         from cities.twinning.keys import group_keys
         from cities.twinning.models import TwinGroup
         from cities.twinning.plans import registering as plans
@@ -17,16 +17,15 @@ class TwinningConfig(AppConfig):
         from hub import access, following, search
         from hub import panels as places
         from hub import reference as facts
-        from hub import samples as sample_hub
 
         access.register("groups", group_keys)
-        sample_hub.register("twinning", load=samples.load, remove=samples.remove, order=20)
         plans.register()
         workspace.register()
         register_arcs(panels.arcs)
         following.register_model("group", TwinGroup, label=_("Twin group"))
         search.register("group", label=_("Twin groups"), icon="twin", rebuild=documents.put_groups)
         facts.register("twinning", load=reference.load, order=20)
+        self._name_calls()
         # None once this process knows the atlas; the rest is read after a change.
         places.register(
             "home",
@@ -52,3 +51,26 @@ class TwinningConfig(AppConfig):
             order=30,
             queries=2,
         )
+
+    def _name_calls(self) -> None:
+        from cities.twinning import samples as own_samples
+        from cities.twinning.calls import documents, panels
+        from cities.twinning.models import Call
+        from hub import events, following, samples, search
+
+        following.register_model("call", Call, label=_("Call"))
+        search.register("call", label=_("Calls"), icon="flag", rebuild=documents.put_calls)
+        panels.register()
+        samples.register("twinning", load=own_samples.load, remove=own_samples.remove, order=55)
+        add = events.register
+        add("call.published", _("{actor} opens a call: {title}"))
+        add("call.extended", _("A call stays open longer: {title}"))
+        add("application.submitted", _("{actor} sent in the application of {title}"))
+        add("application.answered", _("{actor} sent in more of the application of {title}"))
+        add("application.taken-back", _("{actor} took back the application of {title}"))
+        add("application.withdrawn", _("{actor} withdrew the application of {title}"))
+        add("application.screened-pass", _("The application passed the screening: {title}"))
+        add("application.screened-more", _("More is asked of the application: {title}"))
+        add("application.screened-fail", _("The application is not eligible: {title}"))
+        add("application.review-asked", _("{actor} asks you to review applications: {title}"))
+        add("application.conflict", _("{actor} declared a conflict of interest: {title}"))

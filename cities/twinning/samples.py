@@ -1,170 +1,237 @@
-"""What a real twin group might keep and write together: invented, and marked as samples."""
+"""Two sample calls: one that is open, and one that has closed, with generated applications."""
 
 import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
-from cities.models import City
+from cities.models import City, Domain, Lever, Programme
+from cities.twinning.applications import actions as applying
+from cities.twinning.applications.actions import Profile, Written
+from cities.twinning.calls import actions, catalogue
+from cities.twinning.calls.catalogue import Entry
+from cities.twinning.calls.plans import Plan, Wanted
 from cities.twinning.models import (
-    FitAnswer,
-    FitCheck,
-    Goal,
-    GroupFile,
-    GroupNote,
-    GroupPart,
-    MilestoneMark,
-    NextAction,
-    Plan,
-    PlanComment,
-    PlanFollowUp,
-    PlanStep,
-    PlanText,
-    PlanVersion,
-    TwinGroup,
+    Application,
+    ApplicationFile,
+    Call,
+    CallPilot,
+    Extension,
+    Scheme,
 )
-from cities.twinning.plans import actions as plans
-from cities.twinning.plans.actions import Wanted, Written
-from cities.twinning.workspace import actions as workspace
-from cities.twinning.workspace.dates import end_of_month
 from hub import documents, samples
+from hub.models import User
+from hub.wallclock import at_hour
 
-#: The one that the sample exchanges belong to (labs.sample_exchanges).
-GROUP = "lund-plymouth"
-TEXTS = {
-    "context": "Plymouth wants to be climate neutral by 2030. Most of the heat in the inner city "
-    "comes from gas boilers; the harbour and the hospital lose heat that nobody uses.",
-    "needs": "How a low-temperature network is started where no network is, and who owns it.\n\n"
-    "By the second visit the question had changed: not how the pipes work, but how the first ten "
-    "customers are won.",
-    "seen": "The walk through Brunnshög: a network at 65 degrees, flats built for it from the "
-    "beginning, and the figures of what went wrong in the first winter.",
-    "stays": "A municipal energy company of our own. The law here leaves no room for one, and "
-    "founding it would take longer than the heat can wait.",
-}
-STEPS = (
-    Wanted(
-        text="Map the waste heat of the harbour and the hospital, with temperatures and hours",
-        owner_name="Plymouth City Council, energy team",
-        due_on=dt.date(2026, 6, 30),
-        budget="£40,000, granted",
-        mandate="Head of service, March 2026",
-        state="done",
-        state_note="The hospital gives more than thought, the harbour less.",
-    ),
-    Wanted(
-        text="Sign letters of intent with the first ten buildings",
-        owner_name="Plymouth City Council, property",
-        due_on=dt.date(2027, 3, 31),
-        state="under-way",
-    ),
-    Wanted(text="Choose who owns and runs the first kilometre"),
-)
-GOALS = (
-    ("lund", "staff.lund", "Hear what an outsider sees that we no longer see"),
-    ("lund", "staff.lund", "Learn how a port city talks with owners of old buildings"),
-    ("plymouth", "staff.plymouth", "Know what a first kilometre of low-temperature heat costs"),
-)
-#: How many of the template's milestones are done.
-DONE = 6
+ZONE = "Europe/Brussels"
+GUIDELINES = """\
+This is a **sample call**: try out how a city applies.
+
+## Who is meant
+
+Cities that want to learn from a pilot, and have one or two people with about twelve hours a month.
+
+## What happens afterwards
+
+Applications are screened, read by reviewers, and matched with pilots by what both want to learn.
+Both cities say yes or no, with a reason.
+"""
+
+
+@dataclass(frozen=True)
+class Pilot:
+    cities: Sequence[str]
+    places: int
+    title: str
+    domains: Sequence[str]
+    levers: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Wish:
+    city: str
+    #: Of the pilots, the first choice first.
+    ranks: Sequence[str]
+    domains: Sequence[str]
+    levers: Sequence[str]
+    needs: Sequence[str]
+    author: str = "coordinator"
+    is_sent: bool = True
+
+
+PILOTS = (
+    Pilot(["Umeå"], 2, "Low-carbon living in a cold climate", ["buildings", "consumption"],
+          ["social-innovation", "democracy"]),
+    Pilot(["Malmö"], 1, "Building without emissions, with the builders at the table",
+          ["buildings", "energy"], ["governance", "finance"]),
+    Pilot(["Uppsala"], 2, "A climate contract that companies sign too", ["energy", "mobility"],
+          ["governance", "democracy"]),
+    Pilot(["Leuven"], 1, "A foundation that carries the city's climate work",
+          ["buildings", "mobility"], ["governance", "social-innovation"]),
+    Pilot(["Klagenfurt", "Vilnius"], 1, "Public transport that people choose",
+          ["mobility"], ["technology", "finance"]),
+)  # fmt: skip
+OPEN = (
+    Wish("Helsingborg", ["Umeå", "Leuven"], ["mobility", "consumption"], ["social-innovation"],
+         ["What makes companies share their deliveries?"], "lead.helsingborg"),
+    Wish("Landskrona", ["Malmö", "Uppsala"], ["buildings", "energy"], ["governance"],
+         ["How do we renovate rented flats without moving anybody out?"], "staff.landskrona"),
+    Wish("Höganäs", ["Uppsala"], ["energy"], ["finance"],
+         ["Who pays for charging in a commuter town?"], "staff.hoganas"),
+    Wish("Lund", ["Leuven"], ["buildings"], ["governance"],
+         ["How does a city hand its climate work to many?"], "lead.lund", is_sent=False),
+)  # fmt: skip
+CLOSED = (
+    Wish("Luleå", ["Umeå"], ["buildings", "consumption"], ["democracy"],
+         ["How do people in the north change how they live?"]),
+    Wish("Würzburg", ["Umeå", "Leuven"], ["buildings"], ["social-innovation", "democracy"],
+         ["How do we bring residents into renovating a district?"]),
+    Wish("Wiesbaden", ["Malmö", "Leuven"], ["buildings", "energy"], ["governance", "finance"],
+         ["How do we agree with builders on what is built with?"]),
+    Wish("Braga", ["Uppsala", "Leuven"], ["mobility", "energy"], ["governance"],
+         ["How do companies come to sign a climate contract?"]),
+    Wish("Riga", ["Uppsala", "Klagenfurt"], ["mobility", "energy"], ["democracy", "governance"],
+         ["How is a climate contract followed up each year?"]),
+    Wish("Lund", ["Leuven", "Uppsala"], ["buildings", "mobility"], ["governance"],
+         ["How does a city hand its climate work to many?"]),
+)  # fmt: skip
 
 
 def load() -> None:
-    group = TwinGroup.objects.select_related("programme").filter(slug=GROUP).first()
-    if group is None or Plan.objects.filter(group=group).exists():
+    if Call.objects.filter(is_sample=True).exists():
         return
-    twin = City.objects.filter(slug="plymouth", group_roles__group=group).first()
-    if twin is None:
-        return
-    _write_plan(group, twin)
-    group.refresh_from_db()
-    _work_together(group, twin)
+    now = timezone.now()
+    first = now - dt.timedelta(days=60)
+    closed = _call("Twinning call, cohort 6 (sample)", 6, now, dt.timedelta(days=1))
+    _apply(closed, CLOSED)
+    _call_that_stays(now)
+    # What was sent in was sent while the window was open; then it is moved into the past.
+    days = (first.date(), (first + dt.timedelta(days=40)).date())
+    opened, shut = (at_hour(day, dt.time(17), ZONE) for day in days)
+    Call.objects.filter(pk=closed.pk).update(opens_at=opened, closes_at=shut)
+    Application.objects.filter(call=closed).update(submitted_at=first + dt.timedelta(days=20))
 
 
-def _write_plan(group: TwinGroup, city: City) -> None:
-    by = samples.person("staff.plymouth")
-    plan = plans.begin(by=by, group=group, city=city, is_sample=True)
-    stand = {text.code: text for text in plan.texts.all()}
-    texts = [
-        Written(code=code, text=text, version=stand[code].version, is_touched=True)
-        for code, text in TEXTS.items()
-        if code in stand
-    ]
-    plans.write(by=by, plan=plan, texts=texts)
-    steps = [plans.add_step(by=by, plan=plan, wanted=wanted) for wanted in STEPS]
-    plans.keep(by=by, plan=plan, note="As discussed on the visit")
-    lund = samples.person("staff.lund")
-    plans.comment(
-        by=lund,
-        plan=plan,
-        code="seen",
-        text="Add the winter of the broken pump: it taught us more than the years that went well.",
+def _call_that_stays(now: dt.datetime) -> None:
+    found = _call("Twinning call, cohort 7 (sample)", 7, now, dt.timedelta(days=30))
+    _apply(found, OPEN)
+
+
+def _call(title: str, cohort: int, now: dt.datetime, left: dt.timedelta) -> Call:
+    by = samples.person("coordinator")
+    closes = at_hour((now + left).date(), dt.time(17), ZONE)
+    plan = Plan(
+        title=title,
+        cohort=cohort,
+        guidelines=GUIDELINES,
+        opens_at=at_hour((now - dt.timedelta(days=20)).date(), dt.time(9), ZONE),
+        closes_at=closes,
+        time_zone=ZONE,
+        answers_on=(closes + dt.timedelta(days=45)).date(),
+        starts_on=(closes + dt.timedelta(days=100)).date(),
     )
-    plans.comment(
-        by=lund, plan=plan, step=steps[2], text="We can lend you our contract with the builders."
+    programme = Programme.objects.get(slug="twinning-learning-programme")
+    made = actions.create(programme=programme, plan=plan, by=by, is_sample=True)
+    actions.write_rules(
+        call=made,
+        rules=[
+            Wanted("population-least", number=10_000),
+            Wanted("not-pilot"),
+            Wanted("person", words="A climate plan, or a decision to write one"),
+        ],
+        by=by,
+    )
+    for pilot in PILOTS:
+        catalogue.add(call=made, entry=_entry(pilot))
+    return actions.publish(call=made, by=by)
+
+
+def _entry(pilot: Pilot) -> Entry:
+    return Entry(
+        title=pilot.title,
+        cities=list(City.objects.filter(name__in=pilot.cities)),
+        places=pilot.places,
+        domains=_domains(pilot.domains),
+        levers=_levers(pilot.levers),
+        languages=["en"],
     )
 
 
-def _work_together(group: TwinGroup, twin: City) -> None:
-    lead, guest = samples.person("lead.lund"), samples.person("staff.plymouth")
-    if group.scheme is not None:
-        for milestone in group.scheme.milestones.all()[:DONE]:
-            done_on = end_of_month(group, milestone.month) - dt.timedelta(days=5)
-            workspace.mark(by=lead, group=group, milestone=milestone, done_on=done_on)
-    cities = {city.slug: city for city in City.objects.filter(group_roles__group=group)}
-    for slug, name, text in GOALS:
-        if slug in cities:
-            workspace.state_goal(by=samples.person(name), group=group, city=cities[slug], text=text)
-    workspace.set_action(
-        by=guest,
-        group=group,
-        text="Send the list of the first ten buildings to Lund",
-        city=twin,
-        due_on=dt.date(2027, 1, 29),
+def _apply(call: Call, wishes: Iterable[Wish]) -> None:
+    pilots = {row.city.name: p for p in _catalogue(call) for row in p.loaded_cities}
+    for wish in wishes:
+        by = samples.person(wish.author)
+        city = City.objects.get(name=wish.city)
+        it = applying.begin(call=call, city=city, by=by, is_sample=True)
+        _write(it, wish, [pilots[name] for name in wish.ranks], by=by)
+        if wish.is_sent:
+            applying.submit(application=it, by=by)
+
+
+def _write(it: Application, wish: Wish, ranks: list[CallPilot], *, by: User) -> None:
+    profile = Profile(
+        names=frozenset({"domains", "levers", "languages", "needs", "ranks", "contacts"}),
+        domains=_domains(wish.domains),
+        levers=_levers(wish.levers),
+        languages=["en"],
+        needs=[(need, None) for need in wish.needs],
+        ranks=ranks,
+        contacts=[(f"{wish.city}, city staff (sample)", "staff@example.org", "Climate strategist")],
     )
-    workspace.hand_over(by=guest, group=group, city=twin, holder=guest)
-    workspace.write_note(
-        by=lead, group=group, text="Spoke on the phone: Plymouth wants to see the contracts first."
-    )
+    applying.write_profile(application=it, profile=profile, version=it.version, by=by)
+    asked = it.call.scheme.questions.filter(is_required=True)
+    texts = [Written(q.pk, f"{wish.needs[0]} (a generated answer)", 0) for q in asked]
+    applying.write_answers(application=it, texts=texts, by=by)
+
+
+def _catalogue(call: Call) -> list[CallPilot]:
+    return list(CallPilot.objects.filter(call=call).with_cities())
+
+
+def _domains(codes: Iterable[str]) -> list[Domain]:
+    return list(Domain.objects.filter(code__in=list(codes)))
+
+
+def _levers(starts: Iterable[str]) -> list[Lever]:
+    wanted = Q()
+    for start in starts:
+        wanted |= Q(code__startswith=start)
+    return list(Lever.objects.filter(wanted))
 
 
 def remove() -> None:
-    """What was brought, and what sample people have written since, also into others' plans."""
+    """The sample calls with all that was sent to them, and what sample people began elsewhere."""
     theirs = samples.people()
-    _remove_plans()
-    PlanComment.objects.filter(author__in=theirs).delete()
-    PlanComment.objects.filter(resolved_by__in=theirs).update(resolved_at=None, resolved_by=None)
-    PlanFollowUp.objects.filter(answered_by__in=theirs).update(answered_at=None, answered_by=None)
-    MilestoneMark.objects.filter(marked_by__in=theirs).delete()
-    Goal.objects.filter(changed_by__in=theirs).delete()
-    GroupNote.objects.filter(written_by__in=theirs).delete()
-    NextAction.objects.filter(Q(stated_by__in=theirs) | Q(done_by__in=theirs)).delete()
-    named = Q(holder__in=theirs) | Q(started_by__in=theirs) | Q(ended_by__in=theirs)
-    GroupPart.objects.filter(named).delete()
-    FitAnswer.objects.filter(answered_by__in=theirs).delete()
-    for file in GroupFile.objects.filter(added_by__in=theirs).select_related("file"):
-        stored = file.file
-        file.delete()
-        if stored is not None:
-            documents.discard(stored)
-    # It follows a template since its sample plan was begun.
-    group = TwinGroup.objects.filter(slug=GROUP, plans=None, marks=None)
-    FitCheck.objects.filter(group__in=group).delete()
-    TwinGroup.objects.filter(pk__in=list(group.values_list("pk", flat=True))).update(scheme=None)
-
-
-def _remove_plans() -> None:
-    """Those that a sample person began, answers for, or kept a version of; whole."""
-    theirs = samples.people()
-    named = Q(is_sample=True) | Q(begun_by__in=theirs) | Q(owner__in=theirs)
-    named |= Q(pk__in=PlanVersion.objects.filter(made_by__in=theirs).values("plan"))
-    named |= Q(
-        pk__in=PlanStep.objects.filter(Q(changed_by__in=theirs) | Q(owner__in=theirs)).values(
-            "plan"
-        )
+    calls = Call.objects.filter(Q(is_sample=True) | Q(made_by__in=theirs))
+    touched: tuple[str, ...] = ("started_by", "changed_by", "submitted_by", "withdrawn_by")
+    touched += ("answers__changed_by", "files__added_by")
+    own = Q(call__in=calls) | Q(is_sample=True)
+    for name in touched:
+        own |= Q(**{f"{name}__in": theirs})
+    _remove_applications(Application.objects.filter(own))
+    Application.objects.filter(screened_by__in=theirs).update(
+        screening="",
+        screening_reason="",
+        screened_at=None,
+        screened_by=None,
+        reopened=[],
+        reopened_until=None,
     )
-    named |= Q(pk__in=PlanText.objects.filter(changed_by__in=theirs).values("plan"))
-    ids = list(Plan.objects.filter(named).values_list("pk", flat=True))
-    gone = Plan.objects.filter(pk__in=ids)
-    gone.update(is_sample=True, is_open=True, signed_version=None, published_version=None)
-    samples.forget(*(f"plan:{pk}" for pk in ids))
-    gone.delete()
+    samples.forget(*(f"call:{pk}" for pk in calls.values_list("pk", flat=True)))
+    calls.delete()
+    Extension.objects.filter(extended_by__in=theirs).delete()
+    Call.objects.filter(published_by__in=theirs).update(published_by=None, published_at=None)
+    Scheme.objects.filter(made_by__in=theirs, settled_at=None).delete()
+    Scheme.objects.filter(made_by__in=theirs).update(made_by=None)
+
+
+def _remove_applications(found: QuerySet[Application]) -> None:
+    ids = list(found.values_list("pk", flat=True))
+    papers = ApplicationFile.objects.filter(application__in=ids).select_related("file")
+    files = [paper.file for paper in papers]
+    samples.forget(*(f"application:{pk}" for pk in ids))
+    Application.objects.filter(pk__in=ids).delete()
+    for file in files:
+        documents.discard(file)

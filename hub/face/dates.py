@@ -59,3 +59,10 @@ def moment(when: dt.datetime) -> str:
     local = in_zone(when)
     date = formats.date_format(local, pgettext("date format", "j F Y"))
     return gettext("%(date)s, %(time)s") % {"date": date, "time": hour(local)}
+
+
+def deadline(when: dt.datetime, zone: str) -> str:
+    """'Tue 9 March 2027, 17:00, Stockholm'."""
+    local = in_zone(when, zone)
+    texts = {"day": day(local), "hour": hour(local), "zone": zone_name(local)}
+    return gettext("%(day)s, %(hour)s, %(zone)s") % texts

@@ -3,6 +3,7 @@ from hub.models.events import Event, Follow, Notification
 from hub.models.files import StoredFile
 from hub.models.forms import Submission
 from hub.models.invitations import Invitation
+from hub.models.removals import Removable, removed_with_reason
 from hub.models.reports import Report
 from hub.models.search import SearchChange, SearchDocument, SearchWord
 from hub.models.users import User
@@ -14,6 +15,7 @@ __all__ = [
     "Invitation",
     "Notification",
     "OptOut",
+    "Removable",
     "Report",
     "SearchChange",
     "SearchDocument",
@@ -22,4 +24,5 @@ __all__ = [
     "Submission",
     "Tick",
     "User",
+    "removed_with_reason",
 ]

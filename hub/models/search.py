@@ -37,6 +37,8 @@ class SearchDocument(models.Model):
     facets = ArrayField(models.CharField(max_length=60), default=list)
     #: The date that ranks it: published, held, last changed.
     dated_at = models.DateTimeField()
+    #: How many build on it; of things that fit alike the heavier comes first.
+    weight = models.PositiveSmallIntegerField(default=0, db_default=0)
     vector = SearchVectorField(null=True, editable=False)
 
     objects: ClassVar[models.Manager["SearchDocument"]] = SearchDocumentQuerySet.as_manager()

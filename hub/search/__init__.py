@@ -6,7 +6,7 @@ A room registers its kinds of result and pushes in the transaction of the change
     search.put(key="lab:7", kind="lab", …)
 """
 
-from hub.search.index import learn, put, rebuild, remove
+from hub.search.index import learn, put, rebuild, remove, weigh
 from hub.search.registry import Facet, Kind, facet, facets, kinds, register
 
 __all__ = [
@@ -20,4 +20,5 @@ __all__ = [
     "rebuild",
     "register",
     "remove",
+    "weigh",
 ]

@@ -13,6 +13,8 @@ from hub.search.words import folded
 
 #: Long enough to be mistyped, short enough to be a word; no numbers.
 _WORD = re.compile(r"[^\W\d_]{4,40}")
+#: More makes no difference to where a thing stands.
+HEAVIEST = 1000
 #: Words are learnt from texts open to all or to all who are signed in, no others.
 _OPEN = (access.PUBLIC, access.SIGNED_IN)
 
@@ -29,11 +31,13 @@ def put(
     dated_at: datetime,
     facets: Iterable[str] = (),
     also_in: Iterable[str] = (),
+    weight: int = 0,
 ) -> None:
     """Index or re-index one thing, in the transaction that changed it.
 
     `audience` are access keys; `facets` are keys such as "city:4" or "domain:mobility".
     `language` is empty for what is in none, as a city; its words are read in those of `also_in`.
+    `weight` is how many build on it.
     """
     if kind not in kinds():
         raise LookupError(f"The kind {kind!r} is not registered in a room's AppConfig.")
@@ -48,13 +52,20 @@ def put(
         facets=sorted(set(facets)),
         dated_at=dated_at,
         also_in=sorted(set(also_in)),
+        weight=min(weight, HEAVIEST),
     )
     fields = ["kind", "title", "text", "url", "language", "also_in"]
-    fields += ["audience", "facets", "dated_at"]
+    fields += ["audience", "facets", "dated_at", "weight"]
     # One statement, so that two who publish at once do not collide.
     SearchDocument.objects.bulk_create(
         [document], update_conflicts=True, unique_fields=["key"], update_fields=fields
     )
+
+
+def weigh(*, key: str, weight: int) -> None:
+    """More or fewer build on it now; its words are as they were."""
+    known = SearchDocument.objects.filter(pk=key).exclude(weight=min(weight, HEAVIEST))
+    known.update(weight=min(weight, HEAVIEST))
 
 
 def remove(*, key: str) -> None:

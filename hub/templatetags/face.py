@@ -85,6 +85,12 @@ def _time_range(start: dt.datetime, end: dt.datetime, zone: str, lang: str) -> S
 
 
 @register.simple_tag
+def deadline(when: dt.datetime, zone: str) -> SafeString:
+    machine = dates.in_zone(when, zone).isoformat()
+    return _drawn("time", machine=machine, text=dates.deadline(when, zone))
+
+
+@register.simple_tag
 def day_range(first: dt.date, last: dt.date) -> SafeString:
     return _day_range(first, last, get_language())
 

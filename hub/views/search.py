@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -13,13 +14,16 @@ from hub.forms.search import SearchForm, language_name
 from hub.models import SearchDocument
 from hub.search.query import CAP, PAGE, Found, TooSlow, Wanted, find
 from hub.search.typos import corrected
+from hub.search.words import all_but_one
 
 
 @login_not_required  # what is public is found by anybody; the rest by its audience
 @require_safe
 def search_page(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.GET)
-    context: dict[str, Any] = {"form": form, "query": request.GET.get("q", "")[:200], "cap": CAP}
+    query = request.GET.get("q", "")[:200]
+    # Every page has the field at its top, and some have a query of their own.
+    context: dict[str, Any] = {"form": form, "query": query, "searched_for": query, "cap": CAP}
     if not form.is_valid():
         return TemplateResponse(request, "hub/search.html", context)
     wanted = form.wanted()
@@ -37,8 +41,23 @@ def search_page(request: HttpRequest) -> HttpResponse:
                 found = find(request.user, wanted)
     except TooSlow:
         return TemplateResponse(request, "hub/search_slow.html", context, status=503)
+    if not found.is_known and (some := _with_most(request, wanted)):
+        found, context["is_loose"] = some, True
     context |= _results(request, form, wanted, found)
     return TemplateResponse(request, "hub/search.html", context)
+
+
+def _with_most(request: HttpRequest, wanted: Wanted) -> Found | None:
+    """What has all of the words but one, where nothing has all of them."""
+    words = all_but_one(wanted.words)
+    if not words:
+        return None
+    try:
+        found = find(request.user, replace(wanted, words=words))
+    except TooSlow:
+        # That nothing has all of them is an answer too.
+        return None
+    return found if found.is_known else None
 
 
 def _foreign(language: str, here: str) -> str:

@@ -39,6 +39,7 @@ RESERVED = {
     "preview",
     "drafts",
     "from-lab",
+    "import",
     "flow",
     "reviews",
     "translations",

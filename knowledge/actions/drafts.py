@@ -72,11 +72,13 @@ def add_picture(
     stored = files.store_picture(upload=upload, audience=[f"user:{by.pk}"], by=by)
     attachment = Attachment.objects.create(file=stored, draft=draft, alt=alt)
     before = str((draft.data.get(section) or [""])[0]).rstrip()
-    code = f"![{_plain_alt(alt)}]({stored.get_absolute_url()})"
+    code = picture_line(alt, stored.get_absolute_url())
     draft.data[section] = [f"{before}\n\n{code}\n".lstrip()]
     draft.save(update_fields=["data", "saved_at"])
     return attachment
 
 
-def _plain_alt(alt: str) -> str:
-    return alt.replace("[", "(").replace("]", ")").replace("\\", "/").replace("`", "'")
+def picture_line(alt: str, address: str) -> str:
+    """As it stands in a text."""
+    plain = alt.replace("[", "(").replace("]", ")").replace("\\", "/").replace("`", "'")
+    return f"![{plain}]({address})"

@@ -1,9 +1,11 @@
 """One list of keys says who may see an article; this pushes it to all that repeat the article."""
 
+from django.db.models import Q
+
 from hub import events, files, markdown, search
 from knowledge.answers.actions import settle_of
-from knowledge.enums import State
-from knowledge.models import Article, Attachment, Review
+from knowledge.enums import ReuseStage, State
+from knowledge.models import Article, Attachment, Reuse, Review
 from knowledge.permissions import audience_keys, insider_keys
 from knowledge.sections import OF_KIND
 from knowledge.translation import following
@@ -89,7 +91,20 @@ def _index(article: Article) -> None:
         audience=article.audience,
         dated_at=article.published_at,
         facets=facets(article),
+        weight=used_by(article),
     )
+
+
+def used_by(article: Article) -> int:
+    """Cities that took up what it tells, in whatever language, and have not stopped."""
+    of_it = Q(article=article) | Q(article__translations__article=article)
+    return Reuse.objects.exclude(stage=ReuseStage.STOPPED).filter(of_it).count()
+
+
+def weigh(article: Article) -> None:
+    """A city took it up, or let go of it: its place in the search, and its translations'."""
+    for one in Article.objects.filter(Q(pk=article.pk) | Q(translation__original=article)):
+        search.weigh(key=one.subject, weight=used_by(one))
 
 
 def reindex() -> None:

@@ -2,7 +2,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from cities.models import Wish
@@ -59,7 +59,7 @@ def give(
 def judge(*, by: User, answer: Answer, verdict: Verdict) -> None:
     """The city that wants to learn says whether it helped; said again, it says the newer word."""
     done = (
-        Answer.objects.filter(pk=answer.pk)
+        Answer.objects.filter(pk=answer.pk, removed_at=None)
         .exclude(verdict=verdict)
         .update(verdict=verdict, judged_at=timezone.now(), judged_by=by)
     )
@@ -70,14 +70,39 @@ def judge(*, by: User, answer: Answer, verdict: Verdict) -> None:
 
 @transaction.atomic
 def take_away(*, answer: Answer) -> None:
-    Event.objects.about(answer.wish.subject).filter(url=answer.get_absolute_url()).update(text="")
+    _news_of(answer).update(text="")
     answer.delete()
     settle([answer.wish_id])
 
 
+@transaction.atomic
+def take_down(*, by: User, answer: Answer, reason: str) -> None:
+    """After a report: who gave it and the admins see it; the need may be open again."""
+    if answer.removed_at is None:
+        answer.take_down(by=by, reason=reason)
+        own = [access.ADMIN, access.key("user", answer.given_by_id)]
+        _news_of(answer).update(audience=own)
+        settle([answer.wish_id])
+
+
+@transaction.atomic
+def bring_back(*, answer: Answer) -> None:
+    answer.bring_back()
+    if answer.wish.removed_at is None:
+        article = answer.article
+        readers = article.audience if article else [access.PUBLIC]
+        _news_of(answer).update(audience=sorted(readers))
+    settle([answer.wish_id])
+
+
+def _news_of(answer: Answer) -> "QuerySet[Event]":
+    return Event.objects.about(answer.wish.subject).filter(url=answer.get_absolute_url())
+
+
 def announce(article: Article, *, by: User) -> None:
     """A text that was written for a need has been published: the city that asked hears of it."""
-    for answer in Answer.objects.filter(article=article).select_related("wish__city"):
+    given = Answer.objects.standing().filter(article=article)
+    for answer in given.select_related("wish__city"):
         answer.article = article
         _tell("need.answered", answer, by=by, told=[answer.wish.stated_by_id])
 

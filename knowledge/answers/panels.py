@@ -32,7 +32,8 @@ def register() -> None:
 
 def needs_of() -> ArraySubquery:
     """For the margin of a text, in its own query: what it answers, as plain facts."""
-    answers = Answer.objects.filter(article=OuterRef("pk")).order_by("given_at", "pk")
+    standing = Answer.objects.standing().filter(article=OuterRef("pk"))
+    answers = standing.order_by("given_at", "pk")
     need = JSONObject(
         pk="wish_id",
         text="wish__text",

@@ -17,9 +17,12 @@ def can_answer(user: "Reader", wish: Wish) -> bool:
 
 
 def can_judge(user: "Reader", wish: Wish) -> bool:
-    return user.is_authenticated and can_state(user, wish.city)
+    return user.is_authenticated and wish.removed_at is None and can_state(user, wish.city)
 
 
 def can_take_away(user: "Reader", answer: Answer) -> bool:
     """Whoever gave it, and the city that it stands with."""
+    # What was taken down stays as it is, for an appeal.
+    if answer.removed_at is not None:
+        return False
     return answer.given_by_id == user.pk or can_judge(user, answer.wish)

@@ -79,7 +79,12 @@ def remove() -> None:
         Q(is_sample=True) | Q(given_by__in=people) | Q(article__created_by__in=people)
     )
     needs = list(ours.values_list("wish", flat=True))
+    samples.forget(*(f"answer:{pk}" for pk in ours.values_list("pk", flat=True)))
     ours.delete()
+    for answer in Answer.objects.filter(removed_by__in=people).select_related(
+        "wish__city", "article"
+    ):
+        actions.bring_back(answer=answer)
     judged = Answer.objects.filter(judged_by__in=people)
     needs += judged.values_list("wish", flat=True)
     judged.update(verdict="", judged_at=None, judged_by=None)

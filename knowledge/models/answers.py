@@ -10,6 +10,7 @@ from cities.enums import Visibility
 from cities.models import Wish
 from hub import access
 from hub.languages import LANGUAGES
+from hub.models import Removable, removed_with_reason
 from knowledge.enums import State, Verdict
 from knowledge.models.articles import Article
 
@@ -19,8 +20,19 @@ if TYPE_CHECKING:
 
 class AnswerQuerySet(models.QuerySet["Answer"]):
     def visible_to(self, user: "Reader") -> Self:
-        """Words are as public as the need; a text is seen by whom it is open to."""
-        return self.filter(Q(article=None) | Q(article__in=Article.objects.visible_to(user)))
+        """Words are as public as the need; a text is seen by whom it is open to.
+
+        What was taken down is seen by who gave it, and the admins.
+        """
+        seen = self.filter(Q(article=None) | Q(article__in=Article.objects.visible_to(user)))
+        if access.ADMIN in access.keys_of(user):
+            return seen
+        seen = seen.filter(wish__in=Wish.objects.visible_to(user))
+        return seen.filter(Q(removed_at=None) | Q(given_by=user.pk))
+
+    def standing(self) -> Self:
+        """Neither it nor the need was taken down after a report."""
+        return self.filter(removed_at=None, wish__removed_at=None)
 
     def told(self) -> Self:
         """Not those whose text is still being written."""
@@ -33,13 +45,14 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
             article__visibility=Visibility.PUBLIC,
             article__audience=[access.PUBLIC],
         )
-        return self.filter(Q(article=None) | published).exclude(verdict=Verdict.OTHER)
+        found = self.filter(Q(article=None) | published, removed_at=None)
+        return found.exclude(verdict=Verdict.OTHER)
 
     def with_ends(self) -> Self:
         return self.select_related("article__city", "given_by")
 
 
-class Answer(models.Model):
+class Answer(Removable):
     """What helps a city that wants to learn something: a text, a few words, or both.
 
     That it answers a need and not an offer is watched by a trigger (0009_answers).
@@ -69,6 +82,7 @@ class Answer(models.Model):
         verbose_name_plural = _("answers")
         ordering = ["given_at", "pk"]
         constraints = [
+            removed_with_reason("answer_removed_with_reason"),
             models.UniqueConstraint(fields=["wish", "article"], name="answer_once_by_a_text"),
             models.CheckConstraint(
                 name="answer_says_something", condition=Q(article__isnull=False) | ~Q(text="")
@@ -82,6 +96,10 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.wish_id}: {self.article_id or self.text}"
+
+    @property
+    def subject(self) -> str:
+        return f"answer:{self.pk}"
 
     def get_absolute_url(self) -> str:
         """Of one loaded with its need and the need's city."""

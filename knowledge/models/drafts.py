@@ -2,6 +2,7 @@ import uuid
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -32,6 +33,8 @@ class WorkingDraft(models.Model):
     title = models.CharField(max_length=200, blank=True)
     #: The form's fields as typed, valid or not.
     data = models.JSONField(default=dict)
+    #: Of a file that it began with: what could not be taken over, in sentences.
+    left_out = ArrayField(models.TextField(), default=list, db_default=[], blank=True)
     #: Number of the revision the writing began from; 0 for a new article.
     base_number = models.PositiveIntegerField(default=0)
     started_at = models.DateTimeField(auto_now_add=True)

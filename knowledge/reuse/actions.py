@@ -9,6 +9,7 @@ from django.utils import timezone
 from cities.models import City
 from hub import events
 from hub.models import Event, User
+from knowledge.actions.reach import weigh
 from knowledge.enums import ReuseStage
 from knowledge.models import Article, Reuse, ReuseStep
 
@@ -72,6 +73,7 @@ def declare(
     reuse.save()
     if reuse.stage != before:
         ReuseStep.objects.create(reuse=reuse, stage=reuse.stage, taken_at=now, taken_by=by)
+        weigh(article)
     _tell("reuse.changed" if before else "reuse.declared", reuse, by=by)
     return reuse
 
@@ -94,6 +96,7 @@ def withdraw(*, by: User, reuse: Reuse) -> None:
     """Declared by mistake: as if it had not been; what went well or badly is told instead."""
     Event.objects.about(reuse.article.subject).filter(url=reuse.get_absolute_url()).update(text="")
     reuse.delete()
+    weigh(reuse.article)
 
 
 def _tell(verb: str, reuse: Reuse, *, by: User) -> None:

@@ -7,7 +7,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from hub import files
 from hub.face import dates
@@ -24,10 +24,17 @@ from knowledge.views.writing import base_of, preview_of
 from labs.models import Lab
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @repeatable
 def save(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Autosave: keeps what is typed, right or wrong, and touches nothing else."""
+    """Autosave: keeps what is typed, right or wrong, and touches nothing else.
+
+    Asked with GET: 204 where a text has come of this draft, so that a browser that could not
+    see the answer to its last form forgets what it kept of it.
+    """
+    if request.method != "POST":
+        mine = Article.objects.filter(written_as=key, created_by=person(request))
+        return HttpResponse(status=204 if mine.exists() else 404)
     try:
         _keep(request, key)
     except _TooLate:
@@ -105,7 +112,9 @@ def image(request: HttpRequest, key: UUID) -> HttpResponse:
         except drafts.TooMany:
             form.add_error("picture", _("A text takes at most 20 pictures."))
         else:
-            return redirect(f"{writing_address(draft)}#pictures")
+            # What was typed has come along: the browser need not keep it any more.
+            address = writing_address(draft)
+            return redirect(f"{address}{'&' if '?' in address else '?'}kept#pictures")
     back = (
         reverse("article-edit", args=[draft.article.slug])
         if draft.article

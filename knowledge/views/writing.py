@@ -13,6 +13,7 @@ from cities.enums import Visibility
 from cities.models import Programme
 from hub import access
 from hub.markdown import Pictures
+from hub.models import User
 from hub.requests import person
 from knowledge import permissions, reviewers
 from knowledge.actions import articles, drafts, reviewing
@@ -83,9 +84,14 @@ def _need(request: HttpRequest) -> dict[str, Any]:
 def _first_values(request: HttpRequest, lab: Lab | None) -> dict[str, Any]:
     if lab is not None:
         return from_lab(lab) | _need(request)
-    held = Programme.objects.filter(pk__in=access.ids_of(request.user, "programme"))
+    return {n: values[0] for n, values in programme_of(person(request)).items()} | _need(request)
+
+
+def programme_of(user: User) -> dict[str, list[str]]:
+    """As the form keeps it: the programme of who belongs to one and no other."""
+    held = Programme.objects.filter(pk__in=access.ids_of(user, "programme"))
     slugs = list(held.values_list("slug", flat=True)[:2])
-    return ({"programme": slugs[0]} if len(slugs) == 1 else {}) | _need(request)
+    return {"programme": slugs} if len(slugs) == 1 else {}
 
 
 def _uuid(text: str) -> UUID:

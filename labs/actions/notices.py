@@ -153,7 +153,7 @@ def record(lab: Lab, verb: str, *, by: User, text: str = "") -> None:
 def push(lab: Lab) -> None:
     """Bring the search and earlier events to what the Lab is now."""
     events.retarget(subject=lab.subject, audience=audience_keys(lab))
-    if lab.state == LabState.DRAFT:
+    if lab.state == LabState.DRAFT or lab.removed_at is not None:
         search.remove(key=lab.subject)
         return
     area = lab.knowledge_area

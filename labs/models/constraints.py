@@ -8,6 +8,7 @@ from django.db.models import ExpressionWrapper, F, Func, Q
 from django.db.models.functions import Cast, Coalesce
 from django.db.models.lookups import LessThan, LessThanOrEqual
 
+from hub.models import removed_with_reason
 from labs.enums import EXCHANGES, OF_EXCHANGES, OF_LABS
 from labs.questions import MOST as MOST_QUESTIONS
 
@@ -28,6 +29,7 @@ def _day(when: Any) -> Cast:
 
 
 OF_LAB: list[models.BaseConstraint] = [
+    removed_with_reason("lab_removed_with_reason"),
     models.CheckConstraint(name="lab_starts_before_end", condition=Q(starts_at__lt=F("ends_at"))),
     models.CheckConstraint(
         name="lab_all_day_is_whole_days",

@@ -17,6 +17,7 @@ from cities.models import City, KnowledgeArea, Programme
 from cities.twinning.models import TwinGroup
 from hub import access
 from hub.following import followed_by
+from hub.models import Removable
 from hub.wallclock import days_before
 from labs.enums import Audience, LabKind, LabState, Mode
 from labs.models import constraints as rules
@@ -53,7 +54,22 @@ class LabQuerySet(models.QuerySet["Lab"]):
         known = Q(audience=Audience.OPEN)
         known |= Q(audience=Audience.CITIES, programme__in=access.ids_of(user, "programme"))
         known |= self._invited_more_closely(user)
-        return self.filter(conducted_by(user) | (known & ~Q(state=LabState.DRAFT)))
+        known &= ~Q(state=LabState.DRAFT)
+        known &= Q(removed_at=None) | self._placed(user)
+        found = conducted_by(user) | known
+        # Taken down after a report, the admins decide on it.
+        if access.ADMIN in access.keys_of(user):
+            found |= Q(removed_at__isnull=False)
+        return self.filter(found)
+
+    def _placed(self, user: "Reader") -> Q:
+        """Whoever has a place at one that was taken down must still find the way."""
+        if not user.is_authenticated:
+            return Q(pk__in=[])
+        from labs.models.registrations import Registration
+
+        mine = Registration.objects.active().filter(lab=OuterRef("pk"), user=user.pk)
+        return Q(Exists(mine))
 
     def inviting(self, user: "Reader") -> "LabQuerySet":
         """Whose audience the person belongs to; the same rule as `labs.permissions.invited_keys`.
@@ -119,7 +135,7 @@ class LabQuerySet(models.QuerySet["Lab"]):
         return self.select_for_update(of=("self",), no_key=True)
 
 
-class Lab(models.Model):
+class Lab(Removable):
     """One meeting with a theme, seats by mode, and an audience.
 
     A Learning Lab of a programme, or an exchange (workshop, site visit, online meeting)

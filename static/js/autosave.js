@@ -1,10 +1,16 @@
 // Drafts save themselves; without a network the text waits in this browser.
 const PAUSE = 2000;
 const RETRY = 15000;
+const PREFIX = "draft:";
 
+// Where the form says whose it is (data-autosave-owner) and which version it stands on (a hidden
+// "base"), the text is also kept when the form is sent: its answer may never arrive. It is let go
+// of once the hub is seen to have it.
 for (const form of document.querySelectorAll("form[data-autosave]")) {
   const state = document.querySelector("[data-autosave-state]");
-  const store = `draft:${form.dataset.autosaveKey}`;
+  const { autosaveKey: key, autosaveOwner: owner = "" } = form.dataset;
+  const store = PREFIX + key;
+  const isTraced = "base" in form.elements && owner !== "";
   const words = state.dataset;
   let timer = 0;
   let isBusy = false;
@@ -27,7 +33,7 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
   const keep = (data) => {
     const kept = [...data].filter(([name]) => name !== "csrfmiddlewaretoken");
     try {
-      localStorage.setItem(store, JSON.stringify(kept));
+      localStorage.setItem(store, JSON.stringify({ owner, fields: kept }));
     } catch {
       // A full or forbidden store must not stop anybody from writing.
     }
@@ -83,22 +89,70 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
     }
   }
 
-  const kept = JSON.parse(localStorage.getItem(store) ?? "null");
-  const isDifferent = ([name, value]) => {
-    const field = form.elements[name];
-    return typeof field?.value === "string" && field.value !== value;
+  // What people fill in, by name: hidden fields say where a text stands, not what it says.
+  const typedIn = () => [...form.elements].filter((f) => f.name && !/^(hidden|file|submit|button|fieldset)$/.test(f.type));
+  const named = (pairs, name) => pairs.filter(([n]) => n === name).map(([, value]) => value);
+  const isDifferent = (pairs) => {
+    const now = [...fields()];
+    const names = new Set(typedIn().map((field) => field.name));
+    return [...names].some((name) => `${named(pairs, name)}` !== `${named(now, name)}`);
   };
-  if (kept?.some(isDifferent)) {
+  const restore = (pairs) => {
+    const left = new Map();
+    for (const field of typedIn()) {
+      const values = left.get(field.name) ?? named(pairs, field.name);
+      left.set(field.name, values);
+      if (/^(checkbox|radio)$/.test(field.type)) field.checked = values.includes(field.value);
+      else if (field.type === "select-multiple")
+        for (const option of field.options) option.selected = values.includes(option.value);
+      else if (values.length) field.value = values.shift();
+    }
+  };
+  const read = (name) => {
+    const kept = JSON.parse(localStorage.getItem(name) ?? "null");
+    return Array.isArray(kept) ? { owner, fields: kept } : kept;
+  };
+  const offer = (text, pairs, name) => {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "button small";
     button.textContent = words.restore;
     button.addEventListener("click", () => {
-      for (const [name, value] of kept.filter(isDifferent)) form.elements[name].value = value;
+      restore(pairs);
+      if (name !== store) localStorage.removeItem(name);
       later(0);
     });
-    state.replaceChildren(words.found, " ", button);
+    state.replaceChildren(text, " ", button);
+  };
+
+  const address = new URL(location.href);
+  const own = read(store);
+  // The hub has it: it says so, or shows a version that came of it.
+  const hasCome = own && isTraced && named(own.fields, "base")[0] !== form.elements.base.value;
+  if (address.searchParams.has("kept") || hasCome) localStorage.removeItem(store);
+  else if (own?.owner === owner && isDifferent(own.fields)) offer(words.found, own.fields, store);
+  if (address.searchParams.has("kept")) {
+    address.searchParams.delete("kept");
+    history.replaceState(history.state, "", address);
   }
+
+  // A new text that was typed without a network and left has another key than this page.
+  const strays = async () => {
+    const kind = form.elements.kind?.value;
+    const names = Object.keys(localStorage).filter((n) => n.startsWith(PREFIX) && n !== store);
+    for (const name of names) {
+      const kept = read(name);
+      const isNew = named(kept?.fields ?? [], "base")[0] === "0" && !named(kept.fields, "article").length;
+      if (!isNew || kept.owner !== owner || named(kept.fields, "kind")[0] !== kind) continue;
+      const where = form.dataset.autosave.replace(key, name.slice(PREFIX.length));
+      const answer = await fetch(where).catch(() => null);
+      if (answer?.status === 204) localStorage.removeItem(name);
+      else if (state.childElementCount === 0) {
+        offer(`${words.unsent} ${named(kept.fields, "title")[0] || words.untitled}`, kept.fields, name);
+      }
+    }
+  };
+  if (isTraced && form.elements.base.value === "0" && !("article" in form.elements)) strays();
 
   form.addEventListener("input", () => {
     say(words.waiting, "waiting");
@@ -107,7 +161,8 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
   form.addEventListener("submit", () => {
     isStopped = true;
     clearTimeout(timer);
-    localStorage.removeItem(store);
+    if (isTraced) keep(fields());
+    else localStorage.removeItem(store);
   });
   addEventListener("online", () => state.dataset.kind === "failed" && later(0));
 }

@@ -2,6 +2,7 @@ from typing import Any
 
 from tests.access import EVERYBODY, SIGN_IN, Row, only, signed_in
 from tests.knowledge.making import form
+from tests.knowledge.word_files import Resent, p, packed, parts
 from tests.worlds import World
 
 PUBLIC = {"slug": "article_public.slug"}
@@ -52,6 +53,10 @@ def retold(world: World) -> dict[str, Any]:
     return {"stage": "reuse", "text": "It runs.", "city": "leuven", "version": "1"}
 
 
+def a_word_file() -> Resent:
+    return Resent("plan.docx", packed(parts(p("Words."))))
+
+
 def writers(then: int) -> dict[str, Any]:
     return {role: then if status == 200 else status for role, status in WRITERS.items()}
 
@@ -84,7 +89,26 @@ ROWS = [
         post=WRITERS | {"coordinator": 200},
         data=lambda _world: without_key(),
     ),
-    Row("article-draft", KEY, post=writers(204), data=lambda _world: without_key()),
+    Row(
+        "article-draft",
+        KEY,
+        get={"visitor": SIGN_IN, "*": 404},
+        post=writers(204),
+        data=lambda _world: without_key(),
+    ),
+    Row(
+        "article-import",
+        get=WRITERS | {"coordinator": 200},
+        post={
+            "visitor": SIGN_IN,
+            "lead": 302,
+            "staff": 302,
+            "foreign": 302,
+            "coordinator": 302,
+            "*": 403,
+        },
+        data=lambda _world: {"file": a_word_file(), "kind": "case-note", "language": "en"},
+    ),
     Row(
         "article-draft-image",
         KEY,
@@ -228,7 +252,7 @@ ROWS = [
     Row("translation-list", get=only(*EDITORS, "foreign")),
     Row("translation-list", query="?language=sv&state=outdated", get=only(*EDITORS, "foreign")),
     Row("translation-csv", get=only(*EDITORS, "foreign")),
-    Row("review-list", get=only("lead", "coordinator")),
+    Row("review-list", get=only("lead", "researcher", "coordinator")),
     Row(
         "review",
         REVIEW,

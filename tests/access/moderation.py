@@ -33,7 +33,32 @@ ROWS = [
         data=WHY,
     ),
     Row("report-new", {"subject": "article_draft.subject"}, get={"*": 404}, post={"*": 404}),
-    Row("report-new", {"subject": "=lab:1"}, get={"*": 404}, post={"*": 404}),
+    *[
+        Row("report-new", {"subject": f"{named}.subject"}, get=EVERYBODY, post={"*": 302}, data=WHY)
+        for named in ("wish_seeks", "answer_public", "lab_public")
+    ],
+    Row(
+        "report-new",
+        {"subject": "lab_team.subject"},
+        get=only("lead", "coordinator", "researcher", hidden=True, visitor=404),
+        post=only("lead", "coordinator", "researcher", then=302, hidden=True, visitor=404),
+        data=WHY,
+    ),
+    *[
+        Row("report-new", {"subject": f"{named}.subject"}, get={"*": 404}, post={"*": 404})
+        for named in ("wish_removed", "answer_removed", "lab_removed", "lab_draft")
+    ],
+    Row(
+        "wish",
+        {"slug": "lund.slug", "pk": "wish_removed.pk"},
+        get=only("lead", "staff", "admin", hidden=True, visitor=404),
+    ),
+    Row(
+        "lab",
+        {"slug": "lab_removed.slug"},
+        get=only("coordinator", "researcher", "admin", hidden=True, visitor=404),
+    ),
+    Row("report-new", {"subject": "=city:1"}, get={"*": 404}, post={"*": 404}),
     Row("report-new", {"subject": "=x"}, get={"*": 404}, post={"*": 404}),
     # Mallory reported it; the coordinator and the admin decide.
     Row("report", OPEN, get=only("coordinator", "admin", "foreign", hidden=True)),

@@ -61,15 +61,17 @@ class Journey:
         self.steps.append(name)
         page.screenshot(path=self.album / f"{len(self.steps):02}-{name}.png", full_page=True)
 
-    def visitor(self) -> Page:
+    def visitor(self, **options: Any) -> Page:
+        """A new window, wide unless told otherwise."""
+        viewport = {"width": 1280, "height": 900}
         window = self.browser.new_context(
-            base_url=self.site.url, locale=self.language, viewport={"width": 1280, "height": 900}
+            base_url=self.site.url, locale=self.language, **{"viewport": viewport, **options}
         )
         window.set_default_timeout(20_000)
         return window.new_page()
 
-    def signed_in(self, name: str) -> Page:
-        page = self.visitor()
+    def signed_in(self, name: str, **options: Any) -> Page:
+        page = self.visitor(**options)
         page.goto("/accounts/login/")
         page.fill("[name=login]", f"{name}@example.org")
         page.fill("[name=password]", self.passwords[f"{name}@example.org"])

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from slugify import slugify
 
-from cities.enums import CityRole, MissionStatus
+from cities.enums import CityRole, Condition, MissionStatus
 from cities.models import City, CityFact, Domain, Participation, Wish
 from hub.models import Event, SearchDocument, User
 from tests.conftest import Cast
@@ -152,6 +152,18 @@ def test_figures_show_source_and_year(cast: Cast, client: Client) -> None:
 
 def test_unknown_city_is_404(cast: Cast, client: Client) -> None:
     assert client.get("/cities/atlantis/").status_code == 404
+
+
+def test_the_profile_says_once_that_questions_may_stay_open(cast: Cast, sign_in: SignIn) -> None:
+    page = sign_in(cast.alice).get("/cities/lund/profile/").content.decode()
+    group = (
+        page[page.index("What the city has") :]
+        .partition("columns-2")[2]
+        .partition("</div></fieldset>")[0]
+    )
+    assert group.count("<select") == len(Condition)
+    assert "(optional)" not in group
+    assert "(optional)" in page
 
 
 def test_lead_edits_the_profile(cast: Cast, sign_in: SignIn, buildings: Domain) -> None:

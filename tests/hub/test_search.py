@@ -137,6 +137,40 @@ def test_a_thing_in_no_language_is_found_in_those_of_its_words(db: None, thing: 
     assert "plasten" in [piece.text for piece in found.snippet if piece.is_found]
 
 
+def test_where_nothing_has_all_words_most_of_them_will_do(texts: None, client: Client) -> None:
+    def shown(q: str, **narrow: str) -> tuple[list[str], bool]:
+        page = client.get("/search/", {"q": q, **narrow})
+        assert ("all but one of them" in page.content.decode()) is page.context.get(
+            "is_loose", False
+        )
+        found = [result.key for result, _language in page.context["results"]]
+        return found, page.context.get("is_loose", False)
+
+    assert shown("hospitals wells courier") == (["en-heat"], True)
+    assert shown("hospitals courier") == (["en-bike", "en-heat"], True)
+    assert shown("hospitals wells") == (["en-heat"], False)
+    # The links that narrow name the words as they were typed.
+    assert shown("hospitals wells courier", language="en") == (["en-heat"], True)
+    assert shown("hospitals wells courier", language="fr") == ([], True)
+    # What is narrowed on purpose is not loosened; nor are words that are nowhere.
+    for query in ('hospitals "courier wells"', "hospitals -wells courier zzz", "zzzqqq yyyqqq"):
+        assert shown(query) == ([], False)
+
+
+def test_what_others_build_on_comes_first_among_its_likes(db: None, thing: None) -> None:
+    put("a", title="Heat pumps", text="Words about pumps.", dated_at=THEN)
+    put("b", title="Heat pumps", text="Words about pumps.", dated_at=THEN - timedelta(days=90))
+    put("c", title="Pumps", text="Heat.", dated_at=THEN - timedelta(days=90))
+    assert keys("pumps")[1:] == ["a", "b"]
+    search.weigh(key="b", weight=2)
+    assert keys("pumps")[1:] == ["b", "a"]
+    # However many they are, it does not come before what fits better.
+    search.weigh(key="b", weight=70_000)
+    assert (keys("pumps")[0], SearchDocument.objects.get(pk="b").weight) == ("c", 1000)
+    put("b", title="Heat pumps", text="Words about pumps.", dated_at=THEN - timedelta(days=90))
+    assert keys("pumps")[1:] == ["a", "b"]
+
+
 def test_minus_and_quotes(texts: None) -> None:
     assert keys("geothermal") == ["en-heat"]
     assert keys("geothermal -hospitals") == []

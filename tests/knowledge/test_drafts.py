@@ -54,6 +54,17 @@ def test_starting_another_leaves_the_first(cast, sign_in):
     assert client.get(f"/knowledge/new/?draft={key}").context["form"].initial["tried"] == "First"
 
 
+def test_only_its_author_hears_that_a_text_came_of_a_draft(cast, sign_in):
+    client, key = sign_in(cast.bob), uuid4()
+    autosave(client, key)
+    asked = f"/knowledge/drafts/{key}/"
+    assert client.get(asked).status_code == 404
+    send(client, "/knowledge/new/", form(draft=str(key)))
+    answer = client.get(asked)
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert sign_in(cast.mallory).get(asked).status_code == 404
+
+
 def test_publishing_takes_the_draft_away_and_a_late_autosave_does_not_bring_it_back(cast, sign_in):
     client, key = sign_in(cast.bob), uuid4()
     autosave(client, key)
@@ -108,7 +119,9 @@ def add_picture(client, key, **changes):
 def test_a_picture_joins_the_draft_and_then_the_article(cast, sign_in):
     client, key = sign_in(cast.bob), uuid4()
     answer = add_picture(client, key)
-    assert answer.headers["Location"] == f"/knowledge/new/?kind=experience&draft={key}#pictures"
+    assert (
+        answer.headers["Location"] == f"/knowledge/new/?kind=experience&draft={key}&kept#pictures"
+    )
     stored = StoredFile.objects.get()
     assert stored.audience == [f"user:{cast.bob.pk}"]
     text = WorkingDraft.objects.get().data["setback"][0]

@@ -131,7 +131,10 @@ def test_forty_queries_are_forty() -> None:
 def test_at_least_38_are_found(cast: Cast, texts: dict[str, City], client: Client) -> None:
     synth.synth(Random(1), 300)
     learn_all()
-    assert misses(client, texts)[2:] == []
+    found = misses(client, texts)
+    assert found[2:] == []
+    # Its stems do not meet: "byggplats" loses the last letter that "byggplatser" keeps.
+    assert not any(line.startswith("utsläppsfri byggplats") for line in found)
 
 
 @pytest.mark.soak

@@ -12,12 +12,14 @@ from django.test import Client
 from django.test.utils import override_settings
 from prov.model import ProvDocument
 
-from hub.models import Event
+from hub.models import Event, SearchDocument
+from knowledge.actions import reach
 from knowledge.models import Article, Reuse, ReuseStep
 from knowledge.reuse import actions, flow
 from knowledge.reuse.actions import Changed, Told
 from tests.conftest import Cast
 from tests.knowledge.making import experience
+from tests.knowledge.translating import translated
 from tests.labs.conftest import post
 
 GOOD = {"stage": "adapt", "text": "Half as large", "city": "leuven", "version": "0"}
@@ -179,6 +181,42 @@ def test_filters_name_one_end_or_the_other(cast: Cast, used: Reuse, client: Clie
     assert [shown(f"domain={code}") for code in ("mobility",)] == [True]
     # An old link's unknown value asks for nothing.
     assert shown("stage=copied&city=atlantis")
+
+
+def test_who_takes_it_up_lifts_a_text_and_its_translations_in_the_search(
+    cast: Cast, used: Reuse, client: Client
+) -> None:
+    def weights() -> dict[str, int]:
+        return dict(SearchDocument.objects.filter(kind="article").values_list("key", "weight"))
+
+    text = used.article
+    newer = experience(cast, title=text.title)
+    assert weights() == {text.subject: 1, newer.subject: 0}
+    found = client.get("/search/", {"q": "excavators"}).context["results"]
+    assert [result.key for result, _language in found] == [text.subject, newer.subject]
+    other = translated(cast, text)
+    assert weights()[other.subject] == 1
+    stopped = Told("stopped", "We tried.", reason="Too dear.")
+    actions.declare(by=cast.mallory, article=text, city=cast.leuven, told=stopped, from_version=1)
+    assert set(weights().values()) == {0}
+    again = Told("reuse", "After all.")
+    actions.declare(by=cast.mallory, article=text, city=cast.leuven, told=again, from_version=2)
+    assert weights() == {text.subject: 1, other.subject: 1, newer.subject: 0}
+    reach.push(text)
+    assert weights()[text.subject] == 1
+    actions.withdraw(by=cast.mallory, reuse=Reuse.objects.get())
+    assert set(weights().values()) == {0}
+
+
+def test_what_a_page_narrows_by_does_not_fill_the_search_field(
+    cast: Cast, used: Reuse, client: Client
+) -> None:
+    def field(path: str) -> str:
+        page = client.get(path).content.decode()
+        return page[page.index('id="site-search"') :].partition(">")[0]
+
+    assert "value=" not in field("/knowledge/flow/?domain=mobility")
+    assert 'value="electric"' in field("/search/?q=electric")
 
 
 def test_the_map_draws_one_line_of_each_pair_in_its_stage(cast: Cast, used: Reuse) -> None:

@@ -51,6 +51,11 @@ def asks_for_nothing(world: World) -> None:
     articles.revise(by=by, article=article, entry=made, base=1, publish=True)
 
 
+def came_from_word(world: World) -> None:
+    sentences = ["Diagrams: add a picture of them.", "Comments in the margin."]
+    WorkingDraft.objects.update(left_out=sentences)
+
+
 def many_comments(world: World) -> None:
     for number in range(30):
         one_more_comment(world, number)
@@ -309,11 +314,24 @@ PAGES = [
     Page("article-version", PUBLIC | {"number": "=1"}),
     Page("article-compare", PUBLIC),
     Page(
+        "article-import",
+        kind="form",
+        roles=("staff", "coordinator"),
+        states={
+            "error": State(send={"language": "sv"}),
+            "case note": State(query="?kind=case-note"),
+        },
+    ),
+    Page(
         "article-new",
         kind="form",
         roles=("staff",),
         queries=12,
-        states={"error": State(send={"title": ""}), "case note": State(query="?kind=case-note")},
+        states={
+            "error": State(send={"title": ""}),
+            "case note": State(query="?kind=case-note"),
+            "from Word": State(prepare=came_from_word),
+        },
     ),
     Page(
         "article-edit",

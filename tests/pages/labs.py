@@ -122,6 +122,13 @@ PAGES = [
     Page("lab", {"slug": "lab_exchange.slug"}, roles=("lead", "staff"), name="exchange"),
     Page(
         "lab",
+        {"slug": "lab_removed.slug"},
+        roles=("researcher", "coordinator"),
+        queries=8,
+        name="lab closed",
+    ),
+    Page(
+        "lab",
         {"slug": "lab_exchange_draft.slug"},
         roles=("lead",),
         queries=9,

@@ -30,7 +30,9 @@ PAGES = [
         name="wish need",
     ),
     Page("wish", LUND | {"pk": "wish_offers.pk"}, roles=("visitor", "foreign"), name="wish offer"),
+    Page("wish", LUND | {"pk": "wish_removed.pk"}, roles=("staff",), name="wish removed"),
     Page("wish", LUND | {"pk": "wish_closed.pk"}, roles=("staff",), name="wish closed"),
+    # With an answer of his own that was taken down.
     Page("wish", LEUVEN | {"pk": "wish_asked.pk"}, roles=("staff",), name="wish asked"),
     Page(
         "wish-new", LUND, kind="form", roles=("staff",), states={"error": State(send={"text": ""})}

@@ -23,7 +23,12 @@ begin
         using errcode = 'check_violation', constraint = 'scheme_stays_as_settled';
 end $$;
 create trigger scheme_stays_as_settled before update on twinning_scheme
-    for each row when (old.settled_at is not null) execute function twinning_scheme_stays();
+    for each row when (
+        old.settled_at is not null
+        and (old.programme_id, old.number, old.months, old.hours_a_month, old.settled_at)
+            is distinct from
+            (new.programme_id, new.number, new.months, new.hours_a_month, new.settled_at))
+    execute function twinning_scheme_stays();
 
 create function twinning_check_submission() returns trigger language plpgsql as $$
 declare

@@ -29,6 +29,7 @@ from cities.twinning.models.plans import (
     PlanText,
     PlanVersion,
 )
+from cities.twinning.models.reviews import Conflict, Declaration, Review, Score
 from cities.twinning.models.schemes import (
     Criterion,
     Milestone,
@@ -58,7 +59,9 @@ __all__ = [
     "CallPilot",
     "CallPilotCity",
     "CallQuerySet",
+    "Conflict",
     "Criterion",
+    "Declaration",
     "Extension",
     "FitAnswer",
     "FitCheck",
@@ -81,8 +84,10 @@ __all__ = [
     "PlanVersion",
     "Question",
     "Rank",
+    "Review",
     "Rule",
     "Scheme",
+    "Score",
     "TwinGroup",
     "TwinGroupCity",
     "TwinGroupQuerySet",

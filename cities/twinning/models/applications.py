@@ -219,3 +219,8 @@ class ApplicationFile(models.Model):
 
     class Meta:
         ordering = ["pk"]
+
+    @property
+    def kind(self) -> str:
+        """As "PDF", of one loaded with its file."""
+        return self.file.name.rpartition(".")[2].upper()

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from slugify import slugify
 
 from cities.models import Programme
 from cities.twinning.models import (
@@ -59,3 +60,29 @@ def settle(*, scheme: Scheme) -> bool:
     """From now on new calls and groups follow it; False where it was settled already."""
     drafts = Scheme.objects.filter(pk=scheme.pk, settled_at=None)
     return drafts.update(settled_at=timezone.now()) == 1
+
+
+@transaction.atomic
+def write_part(*, rows: Any, scheme: Scheme) -> None:
+    """Save the valid formset of one part; a row's code is made once, of its English name."""
+    Scheme.objects.select_for_update().get(pk=scheme.pk, settled_at=None)
+    has_code = any(f.name == "code" for f in rows.model._meta.get_fields())
+    taken = (
+        set(rows.model.objects.filter(scheme=scheme).values_list("code", flat=True))
+        if (has_code)
+        else set()
+    )
+    for row in rows.save(commit=False):
+        if has_code and not row.code:
+            row.code = _free_code(row.name_en, taken)
+            taken.add(row.code)
+        row.save()
+    for row in rows.deleted_objects:
+        row.delete()
+
+
+def _free_code(name: str, taken: set[str]) -> str:
+    wanted = slugify(name, max_length=36) or "row"
+    if wanted not in taken:
+        return wanted
+    return next(c for n in range(2, len(taken) + 3) if (c := f"{wanted[:34]}-{n}") not in taken)

@@ -3,7 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from cities.twinning.workspace import letters, panels
-from hub import events
+from cities.twinning.workspace import samples as own_samples
+from hub import events, samples
 
 
 def register() -> None:
@@ -18,5 +19,6 @@ def register() -> None:
     add("group.template", _("{actor} chose a newer template for {title}"))
     add("group.handed-over", _("{actor} named who speaks for a city in {title}"))
     add("group.fit", _("{actor} says how it goes between {title}"))
+    samples.register("groups", load=own_samples.load, remove=own_samples.remove, order=56)
     letters.register()
     panels.register()
