@@ -41,6 +41,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "cities.twinning.tasks.ask_how_it_goes",
         "schedule": timedelta(minutes=10),
     },
+    "watch what plans build on": {
+        "task": "knowledge.tasks.watch_cited_texts",
+        "schedule": timedelta(minutes=10),
+    },
     # Lists links always; visits them where CHECK_LINKS says so.
     "look for dead links": {
         "task": "knowledge.tasks.check_links",

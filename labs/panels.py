@@ -11,7 +11,7 @@ from cities.twinning.enums import GroupState
 from cities.twinning.models import TwinGroup
 from hub import access, panels
 from hub.face.years import YearMark
-from labs import people
+from labs import people, plan_sources
 from labs.budgets import budget_of
 from labs.enums import LabState
 from labs.follow_ups import line_for, open_in
@@ -59,6 +59,14 @@ def register() -> None:
     )
     template = "labs/panels/group.html"
     panels.register("group", "exchanges", template=template, source=of_group, order=20, queries=2)
+    panels.register(
+        "plan-step",
+        "sources",
+        template="labs/panels/plan_sources.html",
+        source=plan_sources.panel,
+        order=10,
+        queries=3,
+    )
     template = "labs/panels/budget.html"
     panels.register("group", "budget", template=template, source=hours, order=22, queries=4)
     template = "labs/panels/feedback.html"

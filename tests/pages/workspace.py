@@ -39,7 +39,7 @@ def nothing_kept(world: World) -> None:
 
 
 def a_newer_template(world: World) -> None:
-    a_scheme(world.cast.twinning, number=2)
+    a_scheme(world.cast.twinning, number=3)
 
 
 def marked_twice(world: World) -> None:

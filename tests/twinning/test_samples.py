@@ -22,6 +22,8 @@ from cities.twinning.workspace import actions as workspace
 from cities.twinning.workspace.sweeping import ask_what_is_due
 from hub import samples
 from hub.models import Event, SearchDocument, User
+from knowledge.models import PlanCitation
+from labs.models import PlanSource
 from tests.worlds.plans import complete
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +44,7 @@ def test_one_group_works_and_writes(loaded: TwinGroup) -> None:
     plan = Plan.objects.select_related("city").get()
     assert (plan.group, plan.city.slug, plan.is_sample) == (loaded, "plymouth", True)
     assert [plan.texts.exclude(text="").count(), plan.steps.count()] == [4, 3]
+    assert (PlanSource.objects.count(), PlanCitation.objects.count()) == (1, 1)
     assert (MilestoneMark.objects.count(), Goal.objects.count()) == (6, 3)
     counts = [model.objects.count() for model in KEPT]
     samples.load()
@@ -62,7 +65,9 @@ def test_removing_takes_all_of_it_away(loaded: TwinGroup) -> None:
     ask_what_is_due()
     assert SearchDocument.objects.filter(kind="plan").exists()
     samples.remove()
-    assert [model.objects.count() for model in (*KEPT, GroupFile)] == [0] * 9
+    assert [model.objects.count() for model in (*KEPT, GroupFile, PlanSource, PlanCitation)] == [
+        0
+    ] * 11
     assert (User.objects.count(), Event.objects.count()) == (0, 0)
     assert not SearchDocument.objects.filter(kind="plan").exists()
     loaded.refresh_from_db()
