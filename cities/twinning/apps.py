@@ -55,12 +55,14 @@ class TwinningConfig(AppConfig):
     def _name_calls(self) -> None:
         from cities.twinning import samples as own_samples
         from cities.twinning.calls import documents, panels
+        from cities.twinning.decisions import letters
         from cities.twinning.models import Call
         from hub import events, following, samples, search
 
         following.register_model("call", Call, label=_("Call"))
         search.register("call", label=_("Calls"), icon="flag", rebuild=documents.put_calls)
         panels.register()
+        letters.register()
         samples.register("twinning", load=own_samples.load, remove=own_samples.remove, order=55)
         add = events.register
         add("call.published", _("{actor} opens a call: {title}"))

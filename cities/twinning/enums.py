@@ -79,3 +79,11 @@ class Fit(models.TextChoices):
     GOOD = "good", pgettext_lazy("fit", "Good")
     UNDECIDED = "undecided", pgettext_lazy("fit", "Undecided")
     NOT = "not", pgettext_lazy("fit", "It does not work")
+
+
+class Outcome(models.TextChoices):
+    """What the programme decides of an application before it is matched."""
+
+    TAKEN = "taken", pgettext_lazy("decision", "Taken into the matching")
+    RESERVE = "reserve", pgettext_lazy("decision", "On the reserve list")
+    DECLINED = "declined", pgettext_lazy("decision", "Declined")

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("cities.twinning.calls.urls")),
     path("", include("cities.twinning.applications.urls")),
     path("", include("cities.twinning.reviews.urls")),
+    path("", include("cities.twinning.decisions.urls")),
     path("", include("cities.twinning.plans.urls")),
     path("", include("cities.twinning.workspace.urls")),
 ]

@@ -64,6 +64,6 @@ ROWS = [
     Row(
         "application-review-removal",
         {"slug": "call_closed.slug", "pk": "review_rita.pk"},
-        post=only(*RUN, then=404),
+        post=only("coordinator", "admin", then=404),
     ),
 ]

@@ -31,6 +31,7 @@ SEEN_THROUGH = {
     "twinning.ApplicationNeed": "part of its application",
     "twinning.ApplicationContact": "part of its application",
     "twinning.ApplicationAnswer": "part of its application",
+    "twinning.DecisionLetter": "part of its call, shown to who coordinates it",
     "twinning.Score": "part of its review",
     "twinning.ApplicationFile": "part of its application",
     "cities.OfferedMembership": "part of an invitation, which its secret token opens",

@@ -12,12 +12,14 @@ from cities.twinning.applications.screening import screen
 from cities.twinning.calls import actions, catalogue
 from cities.twinning.calls.catalogue import Entry
 from cities.twinning.calls.plans import Plan, Wanted
-from cities.twinning.enums import Screening
+from cities.twinning.decisions import actions as decisions
+from cities.twinning.enums import Outcome, Screening
 from cities.twinning.models import (
     Application,
     Call,
     CallPilot,
     Criterion,
+    Decision,
     Milestone,
     Module,
     PlanSection,
@@ -44,9 +46,9 @@ def build(world: World) -> None:
     shut(world["call_closed"])
 
 
-def scheme_of(programme: Programme) -> Scheme:
+def scheme_of(programme: Programme, number: int = 1) -> Scheme:
     """A small settled template with one row of each kind."""
-    made = Scheme.objects.create(programme=programme, number=1)
+    made = Scheme.objects.create(programme=programme, number=number)
     names: dict[str, Any] = {"scheme": made, "name_en": "First", "name_sv": "Första", "position": 1}
     Module.objects.create(**names, first_month=1, last_month=5)
     Milestone.objects.create(**names, month=2)
@@ -98,7 +100,10 @@ def _fill(world: World) -> None:
     sent = applying.begin(call=world["call_open"], city=cast.leuven, by=cast.mallory)
     words = world.secret_text("application sent", "foreign", "coordinator")
     world["application_sent"] = written(sent, cast.mallory, words)
-    applying.submit(application=world["application_sent"], by=cast.mallory)
+    world["application_sent"] = applying.submit(
+        application=world["application_sent"], by=cast.mallory
+    )
+    world["decision_waiting"] = decided(world, world["application_sent"])
     more = applying.begin(call=world["call_closed"], city=cast.lund, by=cast.bob)
     words = world.secret_text("application more", "lead", "staff", "coordinator")
     world["application_more"] = written(more, cast.bob, words)
@@ -164,3 +169,20 @@ def one_more_pilot(world: World, number: int) -> CallPilot:
 def no_calls(world: World) -> None:
     Application.objects.all().delete()
     Call.objects.all().delete()
+
+
+def no_calls_but_open(world: World) -> None:
+    Application.objects.all().delete()
+
+
+def decided(world: World, it: Application) -> Decision:
+    """Taken in, with a letter that waits to be read through."""
+    words = {of: decisions.Words("Your application", "Dear {city}, {note}") for of in Outcome}
+    decisions.write(
+        call=it.call, decisions={it: ("taken", "Well done")}, letters=words, by=world.cast.carol
+    )
+    return Decision.objects.get(application=it)
+
+
+def one_more_decided(world: World, number: int) -> Decision:
+    return decided(world, one_more_application(world, number))

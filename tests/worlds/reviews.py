@@ -17,7 +17,7 @@ def build(world: World) -> None:
     cast = world.cast
     for person in (cast.rita, cast.alice):
         Membership.objects.create(user=person, programme=cast.twinning, role=Role.REVIEWER)
-    scheme_of(cast.twinning)
+    scheme_of(cast.twinning, number=2)
     wanted = plan("Call for readers")
     draft = calls.create(programme=cast.twinning, plan=wanted, by=cast.ada)
     pilot_of(draft, cast.malmo)

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("cities", "0005_conditions"),
-        ("twinning", "0006_reviews_kept_by_the_database"),
+        ("twinning", "0007_decisions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -14,6 +14,7 @@ from cities.twinning.models.calls import (
     Extension,
     Rule,
 )
+from cities.twinning.models.decisions import Decision, DecisionLetter
 from cities.twinning.models.groups import (
     GroupMembership,
     TwinGroup,
@@ -61,6 +62,8 @@ __all__ = [
     "CallQuerySet",
     "Conflict",
     "Criterion",
+    "Decision",
+    "DecisionLetter",
     "Declaration",
     "Extension",
     "FitAnswer",

@@ -107,3 +107,14 @@ def marks_of(call: Call) -> dict[int, int]:
         weight, most = weights[criterion]
         sums[review] += weight * points / most
     return {review: round(100 * value / total) for review, value in sums.items()} if total else {}
+
+
+def means_of(call: Call) -> dict[int, int]:
+    """Application → mean of the marks that count, in whole per cent."""
+    marks = marks_of(call)
+    found: dict[int, list[int]] = defaultdict(list)
+    counted = Review.objects.counted().filter(application__call=call)
+    for review, application in counted.values_list("pk", "application_id"):
+        if review in marks:
+            found[application].append(marks[review])
+    return {application: round(sum(m) / len(m)) for application, m in found.items()}
