@@ -38,6 +38,14 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "cities.twinning.tasks.ask_about_plans",
         "schedule": timedelta(minutes=10),
     },
+    "ask how twinnings go": {
+        "task": "cities.twinning.tasks.ask_how_it_goes",
+        "schedule": timedelta(minutes=10),
+    },
+    "watch what plans build on": {
+        "task": "knowledge.tasks.watch_cited_texts",
+        "schedule": timedelta(minutes=10),
+    },
     # Lists links always; visits them where CHECK_LINKS says so.
     "look for dead links": {
         "task": "knowledge.tasks.check_links",

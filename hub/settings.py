@@ -252,5 +252,7 @@ LOGGING = {
             "formatter": env("LOG_FORMAT", default="plain"),
         }
     },
+    # It tells of each table of a typeface, for each document.
+    "loggers": {"fontTools": {"level": "WARNING"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
 }

@@ -13,6 +13,7 @@ class KnowledgeConfig(AppConfig):
         from knowledge import panels, reporting
         from knowledge import samples as own_samples
         from knowledge.actions.reach import reindex
+        from knowledge.evidence import panels as evidence
         from knowledge.models import Article
         from knowledge.translation import checks as own_checks
         from knowledge.upkeep import letters
@@ -49,6 +50,19 @@ class KnowledgeConfig(AppConfig):
         events.register("translation.failed", _("The machine could not translate “{title}”"))
         events.register("need.answered", _("{actor} answered: “{title}”"))
         events.register("need.judged", _("{actor} looked at an answer to “{title}”"))
+        events.register(
+            "plan.evidence-changed", _("{title}: a text your plan builds on has changed")
+        )
+        events.register(
+            "plan.evidence-outdated", _("{title}: a text your plan builds on may be out of date")
+        )
+        events.register(
+            "plan.evidence-stopped",
+            _("{title}: a city has stopped using a text that your plan builds on"),
+        )
+        events.register(
+            "plan.evidence-gone", _("{title}: a text your plan builds on is no longer there")
+        )
         following.register_model("article", Article, label=_("Article"))
         search.register(
             "article", label=_("Experiences and case notes"), icon="knowledge", rebuild=reindex
@@ -56,5 +70,6 @@ class KnowledgeConfig(AppConfig):
         checks.register(own_checks.translation_service)
         panels.register()
         letters.register()
+        evidence.register()
         reporting.register()
         samples.register("knowledge", load=own_samples.load, remove=own_samples.remove, order=80)

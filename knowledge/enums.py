@@ -160,3 +160,12 @@ class LinkState(models.TextChoices):
     UNCLEAR = "unclear"
     FAILING = "failing"
     DEAD = "dead"
+
+
+class AlarmKind(models.TextChoices):
+    """What has happened to a text that a plan builds on."""
+
+    CHANGED = "changed", _("There is a newer version of it")
+    OUTDATED = "outdated", _("It may be out of date")
+    STOPPED = "stopped", _("A city that used it has stopped")
+    GONE = "gone", _("It is no longer there")

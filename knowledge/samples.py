@@ -14,6 +14,7 @@ from knowledge.actions.articles import Entry
 from knowledge.actions.reach import weigh
 from knowledge.anchoring import Place
 from knowledge.answers import samples as answers
+from knowledge.evidence import samples as evidence
 from knowledge.models import (
     Article,
     Attachment,
@@ -42,6 +43,7 @@ def load() -> None:
     for text in sorted(TEXTS, key=lambda t: -t.days_ago):
         _load(text)
     answers.load()
+    evidence.load()
 
 
 def _load(text: SampleText) -> None:
@@ -176,6 +178,7 @@ def remove() -> None:
     """The samples, and what sample people wrote since."""
     people = samples.people()
     answers.remove()
+    evidence.remove()
     ours = Article.objects.filter(Q(is_sample=True) | Q(created_by__in=people))
     for subject in ("article", "upkeep", "upkeep-answer"):
         samples.forget(*(f"{subject}:{pk}" for pk in ours.values_list("pk", flat=True)))

@@ -11,6 +11,14 @@ def keep_texts_true() -> None:
 
 
 @shared_task
+def watch_cited_texts() -> None:
+    """At least once: each change of a text that a plan builds on is told once."""
+    from knowledge.evidence import sweeping
+
+    sweeping.sweep()
+
+
+@shared_task
 def check_links() -> None:
     """At least once: a link visited twice is judged twice, and its failures count by days."""
     from django.conf import settings

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from knowledge.answers import views as answers
+from knowledge.evidence import views as evidence
 from knowledge.feeds import public_articles
 from knowledge.reuse import views as reuse
 from knowledge.transfer import views as transfer
@@ -22,6 +23,9 @@ from knowledge.views import (
 from knowledge.word import views as word
 
 NEED = "cities/<slug:slug>/wishes/<int:pk>"
+
+#: A step of a replication plan.
+STEP = "twinning/groups/<slug:slug>/plan/<slug:city>/steps/<int:pk>/"
 
 urlpatterns = [
     path(f"{NEED}/answers/", answers.answer_new, name="answer-new"),
@@ -123,5 +127,16 @@ urlpatterns = [
         name="article-handover",
     ),
     path("knowledge/<slug:slug>/figures/new/", upkeep.figure_new, name="article-figure-new"),
+    path(f"{STEP}citations/", evidence.plan_step_citations, name="plan-step-citations"),
+    path(
+        f"{STEP}citations/<int:citation>/removal/",
+        evidence.plan_citation_removal,
+        name="plan-citation-removal",
+    ),
+    path(
+        f"{STEP}citations/<int:citation>/look/",
+        evidence.plan_citation_look,
+        name="plan-citation-look",
+    ),
     path("feeds/knowledge.atom", public_articles, name="knowledge-feed"),
 ]

@@ -7,10 +7,12 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from cities.models import City, Programme
+from cities.twinning.enums import GroupState
 from cities.twinning.models import TwinGroup
 from hub import access, panels
 from hub.face.years import YearMark
-from labs import people
+from labs import people, plan_sources
+from labs.budgets import budget_of
 from labs.enums import LabState
 from labs.follow_ups import line_for, open_in
 from labs.models import Lab, Outcome, Registration
@@ -57,6 +59,16 @@ def register() -> None:
     )
     template = "labs/panels/group.html"
     panels.register("group", "exchanges", template=template, source=of_group, order=20, queries=2)
+    panels.register(
+        "plan-step",
+        "sources",
+        template="labs/panels/plan_sources.html",
+        source=plan_sources.panel,
+        order=10,
+        queries=3,
+    )
+    template = "labs/panels/budget.html"
+    panels.register("group", "budget", template=template, source=hours, order=22, queries=4)
     template = "labs/panels/feedback.html"
     panels.register("lab", "feedback", template=template, source=feedback, slot="margin", order=60)
 
@@ -130,6 +142,18 @@ def of_group(request: HttpRequest, group: TwinGroup) -> dict[str, Any] | None:
         "lines": open_in(group, request.user) if labs else [],
         "may_schedule": may_schedule,
     }
+
+
+def hours(request: HttpRequest, group: TwinGroup) -> dict[str, Any] | None:
+    """What the exchanges ask of each city; for the group and its coordinators."""
+    keys = (
+        access.key("group", group.pk),
+        access.key("programme", group.programme_id, "coordinator"),
+    )
+    if group.state != GroupState.ACTIVE or not access.holds(request.user, *keys):
+        return None
+    budget = budget_of(group)
+    return {"budget": budget} if budget else None
 
 
 def to_decide(request: HttpRequest, _nothing: Any) -> dict[str, Any] | None:

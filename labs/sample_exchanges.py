@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from cities.twinning.models import TwinGroup
+from cities.twinning.models import PlanStep, TwinGroup
 from hub import samples
 from hub.wallclock import at_hour, midnight
 from labs import actions
@@ -81,6 +81,14 @@ def load() -> None:
                 actions.register(by=samples.person(name), lab=lab, mode=lab.modes[0])
         else:
             _hold(lab)
+            _name_in_plan(lab)
+
+
+def _name_in_plan(lab: Lab) -> None:
+    """The first step of the group's sample plan comes from the visit."""
+    step = PlanStep.objects.filter(plan__group=lab.group, plan__is_sample=True).first()
+    if step is not None:
+        actions.add_source(by=samples.person("staff.plymouth"), step=step, lab=lab)
 
 
 def _plan(sample: Sample, group: TwinGroup) -> Plan:

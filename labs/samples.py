@@ -23,7 +23,7 @@ from labs.enums import (
     Step,
     Via,
 )
-from labs.models import Lab, Material, Registration, RegistrationStep
+from labs.models import Lab, Material, PlanSource, Registration, RegistrationStep
 from labs.plans import Plan, Point
 from labs.questions import Question
 
@@ -171,6 +171,7 @@ def load() -> None:
 def remove() -> None:
     """The sample Labs, those that sample coordinators made, and sample people's registrations."""
     theirs = samples.people()
+    PlanSource.objects.filter(added_by__in=theirs).delete()
     Registration.objects.filter(user__in=theirs).delete()
     ticked = Registration.objects.filter(attended_by__in=theirs)
     ticked.update(attended_at=None, attended_by=None, attended_mode="")

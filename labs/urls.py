@@ -15,6 +15,7 @@ from labs.views import (
     minutes,
     outcomes,
     pages,
+    plan_sources,
     preflight,
     registrations,
     replies,
@@ -23,6 +24,16 @@ from labs.views import (
 
 urlpatterns = [
     path("", include("labs.polls.urls")),
+    path(
+        "twinning/groups/<slug:slug>/plan/<slug:city>/steps/<int:pk>/sources/",
+        plan_sources.plan_step_sources,
+        name="plan-step-sources",
+    ),
+    path(
+        "twinning/groups/<slug:slug>/plan/<slug:city>/steps/<int:pk>/sources/<int:source>/removal/",
+        plan_sources.plan_step_source_removal,
+        name="plan-step-source-removal",
+    ),
     path("labs/", pages.lab_list, name="lab-list"),
     path("labs/new/", editing.lab_new, name="lab-new"),
     path("labs/clashes/", editing.lab_clashes, name="lab-clashes"),

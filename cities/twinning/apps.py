@@ -13,12 +13,14 @@ class TwinningConfig(AppConfig):
         from cities.twinning.keys import group_keys
         from cities.twinning.models import TwinGroup
         from cities.twinning.plans import registering as plans
+        from cities.twinning.workspace import registering as workspace
         from hub import access, following, search
         from hub import panels as places
         from hub import reference as facts
 
         access.register("groups", group_keys)
         plans.register()
+        workspace.register()
         register_arcs(panels.arcs)
         following.register_model("group", TwinGroup, label=_("Twin group"))
         search.register("group", label=_("Twin groups"), icon="twin", rebuild=documents.put_groups)

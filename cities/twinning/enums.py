@@ -67,6 +67,20 @@ class StepState(models.TextChoices):
     DROPPED = "dropped", pgettext_lazy("step of a plan", "dropped")
 
 
+class GoalState(models.TextChoices):
+    OPEN = "open", pgettext_lazy("goal", "open")
+    REACHED = "reached", pgettext_lazy("goal", "reached")
+    DROPPED = "dropped", pgettext_lazy("goal", "dropped")
+
+
+class Fit(models.TextChoices):
+    """What a city says of its twinning when it is asked."""
+
+    GOOD = "good", pgettext_lazy("fit", "Good")
+    UNDECIDED = "undecided", pgettext_lazy("fit", "Undecided")
+    NOT = "not", pgettext_lazy("fit", "It does not work")
+
+
 class Outcome(models.TextChoices):
     """What the programme decides of an application before it is matched."""
 

@@ -24,3 +24,11 @@ def sweep_runs() -> None:
 
     for run_id in leases.due():
         compute_run.delay(run_id)
+
+
+@shared_task
+def ask_how_it_goes() -> None:
+    """At least once: both sides of a running group at set times, and once more."""
+    from cities.twinning.workspace import sweeping
+
+    sweeping.ask_what_is_due()

@@ -12,4 +12,5 @@ urlpatterns = [
     path("", include("cities.twinning.reviews.urls")),
     path("", include("cities.twinning.decisions.urls")),
     path("", include("cities.twinning.plans.urls")),
+    path("", include("cities.twinning.workspace.urls")),
 ]

@@ -58,7 +58,8 @@ def _filtered(groups: TwinGroupQuerySet, wanted: dict[str, Any]) -> TwinGroupQue
 @login_not_required
 @require_safe
 def group(request: HttpRequest, slug: str) -> TemplateResponse:
-    groups = TwinGroup.objects.visible_to(request.user).select_related("programme").with_members()
+    groups = TwinGroup.objects.visible_to(request.user).select_related("programme", "scheme")
+    groups = groups.with_members()
     found = get_object_or_404(groups, slug=slug)
     drawn = map_of_groups([found])
     return TemplateResponse(request, "twinning/group.html", {"group": found, "map": drawn})

@@ -4,6 +4,7 @@ from knowledge.models.articles import Article, Authorship
 from knowledge.models.attachments import Attachment
 from knowledge.models.comments import Comment, EarlierComment
 from knowledge.models.drafts import WorkingDraft
+from knowledge.models.plan_citations import PlanAlarm, PlanCitation
 from knowledge.models.readings import Reading
 from knowledge.models.reuse import Reuse, ReuseStep
 from knowledge.models.reviews import Remark, Review
@@ -23,6 +24,8 @@ __all__ = [
     "Handover",
     "Link",
     "Passage",
+    "PlanAlarm",
+    "PlanCitation",
     "Reading",
     "Remark",
     "Rendering",

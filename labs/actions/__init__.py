@@ -24,6 +24,7 @@ from labs.actions.outcomes import (
 from labs.actions.registering import cancel_registration, register
 from labs.actions.replying import take_reply
 from labs.actions.scheduling import cancel, change, discard, draft, draft_series, hold, publish
+from labs.actions.sourcing import add_source, remove_source
 
 __all__ = [
     "Clashing",
@@ -34,6 +35,7 @@ __all__ = [
     "add_material",
     "add_outcome",
     "add_point",
+    "add_source",
     "add_to_minutes",
     "approve",
     "begin_minutes",
@@ -58,6 +60,7 @@ __all__ = [
     "remove_calendar_address",
     "remove_material",
     "remove_outcome",
+    "remove_source",
     "renew_calendar_address",
     "reopen",
     "settle",

@@ -6,6 +6,7 @@ from labs.forms.days import DaysForm
 from labs.forms.materials import MaterialForm
 from labs.forms.minutes import AdditionForm, MinutesForm
 from labs.forms.outcomes import FollowUpFilter, OutcomeForm, ReassignForm, SettlingForm
+from labs.forms.plan_sources import PlanSourceForm
 from labs.forms.scheduling import LabForm
 from labs.forms.series import NewLabForm, like
 from labs.forms.taking_part import CancellationForm, LabFilter, RegistrationForm
@@ -26,6 +27,7 @@ __all__ = [
     "NewLabForm",
     "OutcomeForm",
     "PersonSearch",
+    "PlanSourceForm",
     "ReassignForm",
     "RegistrationForm",
     "SettlingForm",

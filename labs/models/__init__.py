@@ -5,6 +5,7 @@ from labs.models.labs import Lab
 from labs.models.materials import Material
 from labs.models.minutes import Addition, Minutes, MinutesPoint
 from labs.models.outcomes import Outcome
+from labs.models.plan_sources import PlanSource
 from labs.models.polls import Ballot, Poll, PollAnswer, PollOption
 from labs.models.registrations import Registration, RegistrationStep
 from labs.models.reminders import ReminderRule
@@ -23,6 +24,7 @@ __all__ = [
     "Minutes",
     "MinutesPoint",
     "Outcome",
+    "PlanSource",
     "Poll",
     "PollAnswer",
     "PollOption",

@@ -16,6 +16,7 @@ from hub.models import User
 from hub.requests import person
 from labs import actions, clashes, people, sheets
 from labs.actions import notices
+from labs.budgets import budget_of
 from labs.forms import CancellationForm
 from labs.models import CalendarReply, Lab
 from labs.refusals import Refused
@@ -59,6 +60,7 @@ def _publication_page(
         "overrun": overrun(lab),
         "clashes": clashes.of_lab(lab, request.user),
         "clashing_programme": lab.programme_id,
+        "budget": budget_of(lab.group) if lab.group else None,
     }
     return TemplateResponse(request, "labs/publication.html", context, status=status)
 

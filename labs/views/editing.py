@@ -15,6 +15,7 @@ from cities.twinning.models import TwinGroup
 from hub.requests import person
 from labs import actions, clashes, comparing, terms
 from labs.actions import notices
+from labs.budgets import budget_of
 from labs.forms import (
     DaysForm,
     LabForm,
@@ -96,7 +97,7 @@ def _asked_group(request: HttpRequest) -> TwinGroup | None:
     slug = request.GET.get("group")
     if not slug:
         return None
-    groups = TwinGroup.objects.visible_to(request.user).select_related("programme")
+    groups = TwinGroup.objects.visible_to(request.user).select_related("programme", "scheme")
     return get_object_or_404(groups, slug=slug)
 
 
@@ -228,6 +229,7 @@ def _page(
         "lab": lab,
         "group": form.group,
         "differences": differences,
+        "budget": budget_of(form.group) if form.group else None,
         **_clashes(request, request.POST if "look" in request.POST else None, lab),
     }
     return TemplateResponse(request, "labs/edit.html", context, status=status)

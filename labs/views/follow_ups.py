@@ -17,6 +17,7 @@ from labs.enums import FollowUpState
 from labs.forms import FollowUpFilter, ReassignForm, SettlingForm
 from labs.models import Outcome
 from labs.permissions import can_coordinate, can_reassign, can_settle
+from labs.plan_sources import steps_served
 from labs.refusals import Refused
 
 
@@ -125,6 +126,7 @@ def _page(
         "follow_up": outcome,
         "form": settling or SettlingForm(),
         "may_reopen": not outcome.is_open and can_settle(request.user, outcome),
+        "serves": steps_served(request.user, outcome),
         "may_reassign": outcome.is_open and can_reassign(request.user, outcome),
     }
     if can_coordinate(request.user, outcome.lab):

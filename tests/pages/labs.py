@@ -115,7 +115,7 @@ PAGES = [
         kind="list",
         roles=("lead", "staff"),
         row=one_more_exchange,
-        queries=6,
+        queries=24,
         name="group with exchanges",
         states={"no exchanges": State(prepare=no_labs)},
     ),

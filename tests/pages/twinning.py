@@ -12,6 +12,6 @@ PAGES = [
             "nothing found": State(query="?q=nowhere"),
         },
     ),
-    Page("group", {"slug": "group_public.slug"}, queries=8),
-    Page("group", {"slug": "group_cluster.slug"}, queries=8, name="group with a cluster"),
+    Page("group", {"slug": "group_public.slug"}, queries=22),
+    Page("group", {"slug": "group_cluster.slug"}, queries=22, name="group with a cluster"),
 ]

@@ -18,7 +18,18 @@ from typing import Any
 
 from django.urls import reverse
 
-ROOMS = ("hub", "cities", "twinning", "calls", "reviews", "runs", "labs", "knowledge", "moderation")
+ROOMS = (
+    "hub",
+    "cities",
+    "twinning",
+    "calls",
+    "reviews",
+    "runs",
+    "labs",
+    "knowledge",
+    "evidence",
+    "moderation",
+)
 ROLES = ("visitor", "lead", "staff", "coordinator", "researcher", "foreign", "admin")
 #: Stands in hidden texts only, so that whoever is offered it has seen a hidden text.
 BIRD = "Kanariefågel"

@@ -14,7 +14,7 @@ from cities.twinning.models import (
     TwinGroup,
 )
 from cities.twinning.schemes.actions import settle
-from tests.worlds import World, plans
+from tests.worlds import World, plans, workspace
 
 PERIOD = (dt.date(2024, 9, 1), dt.date(2026, 3, 1))
 
@@ -33,6 +33,7 @@ def build(world: World) -> None:
     GroupMembership.objects.create(group=world["group_cluster"], user=cast.rita)
     world["scheme_settled"] = a_scheme(cast.twinning)
     plans.build(world)
+    workspace.build(world)
     # As its page reads it: panels ask nothing more of its cities.
     world["group_public"] = TwinGroup.objects.with_members().get(pk=world["group_public"].pk)
 

@@ -40,6 +40,16 @@ from cities.twinning.models.schemes import (
     Question,
     Scheme,
 )
+from cities.twinning.models.workspace import (
+    FitAnswer,
+    FitCheck,
+    Goal,
+    GroupFile,
+    GroupNote,
+    GroupPart,
+    MilestoneMark,
+    NextAction,
+)
 
 __all__ = [
     "Application",
@@ -57,12 +67,20 @@ __all__ = [
     "DecisionLetter",
     "Declaration",
     "Extension",
+    "FitAnswer",
+    "FitCheck",
+    "Goal",
+    "GroupFile",
     "GroupMembership",
+    "GroupNote",
+    "GroupPart",
     "MatchAnswer",
     "MatchPair",
     "MatchRun",
     "Milestone",
+    "MilestoneMark",
     "Module",
+    "NextAction",
     "Plan",
     "PlanAnswer",
     "PlanComment",

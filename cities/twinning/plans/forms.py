@@ -182,7 +182,7 @@ def _people(plan: Plan, step: PlanStep | None) -> list[User]:
 
 class CommentForm(forms.Form):
     text = Paragraphs(
-        label=gettext_lazy("Comment"),
+        label=gettext_lazy("Your comment"),
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": gettext_lazy("Write your comment.")},

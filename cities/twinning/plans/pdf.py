@@ -1,5 +1,8 @@
 """A plan as PDF, with bookmarks, in a typeface that knows Latin, Greek and Cyrillic."""
 
+from typing import cast
+
+from django.core.cache import cache
 from django.utils.translation import gettext as _
 from font_roboto import font_files
 from fpdf import FPDF
@@ -24,7 +27,17 @@ class _Paper(FPDF):
         self.cell(0, 5, f"{self.page_no()}/{{nb}}", align="R")
 
 
+#: A version is drawn once a day at most: anybody may ask for a published one.
+DRAWN_LASTS = 24 * 3600
+
+
 def drawn(sheet: Sheet) -> bytes:
+    if not sheet.kept_as:
+        return _draw(sheet)
+    return cast("bytes", cache.get_or_set(sheet.kept_as, lambda: _draw(sheet), DRAWN_LASTS))
+
+
+def _draw(sheet: Sheet) -> bytes:
     paper = _Paper(sheet)
     paper.add_font("Roboto", fname=font_files["Roboto"])
     paper.add_font("Roboto", style="B", fname=font_files["RobotoBold"])

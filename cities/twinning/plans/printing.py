@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from slugify import slugify
 
@@ -21,7 +22,8 @@ class Sheet:
     content: Content
     #: Of the file, without its ending.
     name: str
-    is_draft: bool
+    #: Names a version, which never changes; empty for what still does.
+    kept_as: str = ""
 
 
 def sheet_of(plan: Plan, version: PlanVersion | None) -> Sheet:
@@ -46,7 +48,7 @@ def sheet_of(plan: Plan, version: PlanVersion | None) -> Sheet:
         language=plan.language,
         content=content.of_version(version) if version else content.of_plan(plan),
         name=slugify(f"{_('replication plan')} {plan.city.name}") + ending,
-        is_draft=version is None or not version.is_signed,
+        kept_as=f"plan-version:{version.pk}:{get_language()}" if version else "",
     )
 
 

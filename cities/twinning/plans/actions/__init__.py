@@ -8,7 +8,14 @@ from cities.twinning.plans.actions.steps import (
     move_step,
     remove_step,
 )
-from cities.twinning.plans.actions.writing import Clashing, Written, begin, take_over, write
+from cities.twinning.plans.actions.writing import (
+    Clashing,
+    Written,
+    begin,
+    follow_template,
+    take_over,
+    write,
+)
 
 __all__ = [
     "Clashing",
@@ -19,6 +26,7 @@ __all__ = [
     "begin",
     "change_step",
     "comment",
+    "follow_template",
     "keep",
     "move_step",
     "plan_follow_ups",

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from cities.twinning.models import Plan, PlanVersion
 from cities.twinning.plans import content, documents, missing, notices
 from cities.twinning.plans.actions.following_up import plan_follow_ups
-from cities.twinning.plans.actions.writing import lock, lock_open
+from cities.twinning.plans.actions.writing import follow_template, lock, lock_open
 from hub.models import User
 from hub.refusals import Refused
 
@@ -48,6 +48,7 @@ def reopen(*, by: User, plan: Plan) -> Plan:
     if not plan.is_open:
         plan.is_open = True
         plan.save(update_fields=["is_open"])
+        follow_template(plan)
         notices.tell("plan.reopened", plan, by=by)
     return plan
 

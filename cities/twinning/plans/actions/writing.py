@@ -71,6 +71,24 @@ def begin(*, by: User, group: TwinGroup, city: City, is_sample: bool = False) ->
 
 
 @transaction.atomic
+def follow_template(plan: Plan) -> None:
+    """The headings of the group's template now; what was written stays under its own."""
+    plan = lock_open(plan)
+    scheme = plan.group.scheme
+    if scheme is None:
+        return
+    stand = {text.code: text for text in plan.texts.all()}
+    for section in scheme.plan_sections.all():
+        text = stand.pop(section.code, None)
+        if text is None:
+            PlanText.objects.create(plan=plan, section=section, code=section.code)
+        elif text.section_id != section.pk:
+            PlanText.objects.filter(pk=text.pk).update(section=section)
+    # A heading that the template no longer has goes where nobody wrote under it.
+    plan.texts.filter(code__in=stand, text="").delete()
+
+
+@transaction.atomic
 def write(
     *, by: User, plan: Plan, texts: Sequence[Written], is_draft: bool = False
 ) -> list[PlanText]:
