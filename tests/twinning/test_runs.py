@@ -12,7 +12,7 @@ from cities.twinning.applications import actions as applying
 from cities.twinning.enums import RulingKind, RunState
 from cities.twinning.matching import words
 from cities.twinning.matching.criteria import Criterion
-from cities.twinning.models import MatchPair, MatchRun
+from cities.twinning.models import Decision, MatchPair, MatchRun
 from cities.twinning.runs import actions, computing, leases, reading, stored
 from cities.twinning.runs.computing import Pulse, Stopped
 from hub.refusals import Refused
@@ -240,7 +240,7 @@ def test_a_pin_of_a_city_that_left_makes_a_run_impossible_by_name(three: Round) 
     assert run.state == RunState.FAILED
     catalogue = reading.catalogue_of(three.call, three.by, run.weights)
     assert reading.problem_of(run, catalogue.names) == [
-        "Namur is pinned to Gent, but one of them has left."
+        "Namur is pinned to Gent, but one of them is not in this run."
     ]
     # A repair leaves such a pin out.
     derived = actions.derive(run=run, by=three.by)
@@ -295,9 +295,9 @@ def test_the_database_holds_what_a_run_is(world: World) -> None:
     foreign = world["application_sent"].pk
     change = "update twinning_matchrun set {} where id = %s"
     refused("run_number_once", lambda: sql(
-        "insert into twinning_matchrun (call_id, number, name, is_repair, state, weights, places,"
+        "insert into twinning_matchrun (call_id, number, name, is_repair, with_reserve, state, weights, places,"
         " made_at, made_by_id, fence, tries, step, progress, problem)"
-        " values (%s, %s, '', false, 'draft', '{}', '{}', now(), %s, 0, 0, '', 0, '{}')",
+        " values (%s, %s, '', false, false, 'draft', '{}', '{}', now(), %s, 0, 0, '', 0, '{}')",
         three.call.pk, run.number, by))  # fmt: skip
     for name, what in (
         ("run_state_known", "state = 'lost'"),
@@ -343,6 +343,26 @@ def test_progress_is_told_and_the_lease_renewed(three: Round) -> None:
     assert (run.step, run.progress) == ("reasons", 79)
     assert run.lease_until is not None
     assert run.lease_until > soon
+
+
+def test_only_cities_that_were_not_decided_otherwise_are_matched(three: Round) -> None:
+    for name, outcome in (("Aalst", "taken"), ("Dinant", "reserve"), ("Namur", "declined")):
+        Decision.objects.create(
+            application=three.applications[name], outcome=outcome, decided_by=three.by
+        )
+    assert set(three.result(three.computed())) == {"Aalst"}
+    draft = three.draft()
+    MatchRun.objects.filter(pk=draft.pk).update(with_reserve=True)
+    assert set(three.result(three.computed(draft))) == {"Aalst", "Dinant"}
+
+
+def test_a_city_declined_after_a_run_counts_as_left(three: Round, sign_in: Any) -> None:
+    run = three.computed()
+    Decision.objects.create(
+        application=three.applications["Namur"], outcome="declined", decided_by=three.by
+    )
+    page = sign_in(three.by).get(run.get_absolute_url())
+    assert [city.name for city in page.context["gone"]] == ["Namur"]
 
 
 def test_kinds_of_rulings_are_what_pages_offer() -> None:

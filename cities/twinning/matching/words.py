@@ -317,6 +317,8 @@ def conflict_words(conflict: Conflict, names: Names) -> str:
             conflict.places,
         )
         % told,
-        Obstacle.PIN_ON_ABSENT: _("%(twins)s is pinned to %(pilots)s, but one of them has left.")
+        Obstacle.PIN_ON_ABSENT: _(
+            "%(twins)s is pinned to %(pilots)s, but one of them is not in this run."
+        )
         % told,
     }[conflict.kind]

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import City, Domain, Lever
-from cities.twinning.enums import ApplicationState, Screening
+from cities.twinning.enums import ApplicationState, Outcome, Screening
 from cities.twinning.models.calls import Call, CallPilot
 from cities.twinning.models.schemes import Question
 from hub import access
@@ -35,6 +35,11 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def in_the_running(self) -> Self:
         """Sent in, not withdrawn, and not found ineligible."""
         return self.filter(state=ApplicationState.SUBMITTED).exclude(screening=Screening.FAIL)
+
+    def to_match(self, *, with_reserve: bool = True) -> Self:
+        """In the running, and not decided otherwise; with the reserve list or without."""
+        out = [Outcome.DECLINED] if with_reserve else [Outcome.DECLINED, Outcome.RESERVE]
+        return self.in_the_running().exclude(decision__outcome__in=out)
 
     def locked(self) -> Self:
         return self.select_for_update(of=("self",))

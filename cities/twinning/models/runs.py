@@ -54,6 +54,8 @@ class MatchRun(models.Model):
     )
     #: Keeps as many pairs of the run it is derived from as it can.
     is_repair = models.BooleanField(default=False)
+    #: Cities on the reserve list come in as well.
+    with_reserve = models.BooleanField(_("with the reserve list"), default=False)
     state = models.CharField(
         _("state"), max_length=9, choices=RunState, default=RunState.DRAFT, db_index=True
     )

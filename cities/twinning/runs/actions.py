@@ -40,6 +40,7 @@ def derive(*, run: MatchRun, by: User, is_repair: bool = False) -> MatchRun:
         number=_next(call),
         derived_from=run,
         is_repair=is_repair,
+        with_reserve=run.with_reserve,
         weights=run.weights,
         places=run.places,
         made_by=by,
@@ -94,7 +95,7 @@ def _accepted() -> str:
 
 
 def _is_in(call: Call, application: int) -> bool:
-    return Application.objects.in_the_running().filter(call=call, pk=application).exists()
+    return Application.objects.to_match().filter(call=call, pk=application).exists()
 
 
 def _numbered(call: Call) -> Call:
@@ -119,6 +120,7 @@ def set_up(
     weights: Mapping[Criterion, int],
     places: Mapping[int, int],
     by: User,
+    with_reserve: bool = False,
 ) -> MatchRun:
     """Weights and places of a draft; what a pilot offers itself is not kept twice."""
     run = _draft(run)
@@ -130,7 +132,8 @@ def set_up(
     run.name = name
     run.weights = {str(criterion): weight for criterion, weight in weights.items()}
     run.places = {str(pk): n for pk, n in places.items() if pk in own and own[pk] != n}
-    run.save(update_fields=["name", "weights", "places"])
+    run.with_reserve = with_reserve
+    run.save(update_fields=["name", "weights", "places", "with_reserve"])
     return run
 
 
@@ -174,7 +177,8 @@ def unrule(*, ruling: Ruling) -> None:
 def start(*, run: MatchRun, by: User) -> MatchRun:
     """Given to a worker; the row is what is owed, the wake-up only makes it soon."""
     run = _draft(run)
-    if not Application.objects.in_the_running().filter(call=run.call).exists():
+    wanted = Application.objects.to_match(with_reserve=run.with_reserve)
+    if not wanted.filter(call=run.call).exists():
         raise Refused(_("No application is in the running yet: there is nobody to match."))
     run.state = RunState.WAITING
     run.started_at, run.started_by = timezone.now(), by

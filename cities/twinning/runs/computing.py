@@ -102,7 +102,7 @@ def _found(claimed: MatchRun, pulse: OnStep) -> tuple[Found, list[MatchPair]]:
 
 def _matched(claimed: MatchRun, pulse: OnStep) -> Found:
     weights = criteria.checked({Criterion(c): w for c, w in claimed.weights.items()})
-    twins = profiles.twins_of(claimed.call)
+    twins = profiles.twins_of(claimed.call, with_reserve=claimed.with_reserve)
     catalogue = profiles.pilots_of(claimed.call)
     pilots = [pilot for pilot, _ in catalogue]
     places = {pilot.key: claimed.places.get(str(pilot.key), own) for pilot, own in catalogue}

@@ -28,8 +28,12 @@ class SetUpForm(forms.Form):
         help_text=gettext_lazy("Such as “Leuven takes two”: you will tell the runs apart by it."),
     )
 
+    with_reserve = forms.BooleanField(
+        label=gettext_lazy("Cities on the reserve list come in as well"), required=False
+    )
+
     def __init__(self, data: Any, *, run: MatchRun, catalogue: Catalogue) -> None:
-        super().__init__(data, initial={"name": run.name})
+        super().__init__(data, initial={"name": run.name, "with_reserve": run.with_reserve})
         for criterion in Criterion:
             label = criterion_label(criterion)
             self.fields[f"weight_{criterion}"] = _number(
@@ -94,7 +98,7 @@ class RulingForm(forms.Form):
 
     def __init__(self, data: Any, *, run: MatchRun, catalogue: Catalogue) -> None:
         super().__init__(data, initial={"kind": RulingKind.PIN})
-        running = Application.objects.in_the_running().filter(call=run.call)
+        running = Application.objects.to_match().filter(call=run.call)
         cities = running.select_related("city").order_by(by_swedish_order("city__name"), "pk")
         cast("CityChoice", self.fields["application"]).queryset = cities
         pilots = cast("PilotChoice", self.fields["pilot"])
@@ -111,7 +115,7 @@ class WhatIfForm(forms.Form):
 
     def __init__(self, data: Any, *, run: MatchRun) -> None:
         super().__init__(data)
-        running = Application.objects.in_the_running().filter(call=run.call)
+        running = Application.objects.to_match().filter(call=run.call)
         pilots = CallPilot.objects.filter(call=run.call)
         cast("forms.ModelChoiceField[Application]", self.fields["application"]).queryset = running
         cast("forms.ModelChoiceField[CallPilot]", self.fields["pilot"]).queryset = pilots

@@ -9,10 +9,10 @@ from cities.twinning.matching.criteria import Profile, Spot, Wants
 from cities.twinning.models import Application, Call, CallPilot, Rank
 
 
-def twins_of(call: Call) -> list[Profile]:
-    """One for each application that is in the running; its key is the application's."""
+def twins_of(call: Call, *, with_reserve: bool) -> list[Profile]:
+    """One for each application that is to be matched; its key is the application's."""
     applications = (
-        Application.objects.in_the_running()
+        Application.objects.to_match(with_reserve=with_reserve)
         .filter(call=call)
         .select_related("city")
         .prefetch_related(

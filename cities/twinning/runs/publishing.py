@@ -100,7 +100,7 @@ def publish(*, run: MatchRun, seen: str, by: User) -> MatchRun:
 
 
 def _somebody_left(run: MatchRun) -> bool:
-    running = Application.objects.in_the_running().filter(call=run.call)
+    running = Application.objects.to_match().filter(call=run.call)
     return run.pairs.exclude(application__in=running).exists()
 
 

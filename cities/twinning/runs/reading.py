@@ -9,11 +9,19 @@ from django.utils.translation import gettext as _
 
 from cities.models import City, Domain, Lever
 from cities.permissions import Reader
-from cities.twinning.enums import ApplicationState, RulingKind, Screening
+from cities.twinning.enums import ApplicationState, Outcome, RulingKind, Screening
 from cities.twinning.matching import words
 from cities.twinning.matching.criteria import Criterion, best_score
 from cities.twinning.matching.words import Names
-from cities.twinning.models import Application, Call, CallPilot, MatchAnswer, MatchPair, MatchRun
+from cities.twinning.models import (
+    Application,
+    Call,
+    CallPilot,
+    Decision,
+    MatchAnswer,
+    MatchPair,
+    MatchRun,
+)
 from cities.twinning.runs import stored
 from hub.languages import LANGUAGES
 
@@ -35,13 +43,17 @@ class Catalogue:
 
 
 def is_in(application: Application) -> bool:
-    """As Application.objects.in_the_running() says it."""
+    """As Application.objects.to_match() says it, of one loaded with its decision."""
     is_sent = application.state == ApplicationState.SUBMITTED
-    return is_sent and application.screening != Screening.FAIL
+    decision: Decision | None = getattr(application, "decision", None)
+    is_declined = decision is not None and decision.outcome == Outcome.DECLINED
+    return is_sent and application.screening != Screening.FAIL and not is_declined
 
 
 def catalogue_of(call: Call, reader: Reader, weights: dict[str, int]) -> Catalogue:
-    seen = Application.objects.visible_to(reader).filter(call=call).select_related("city")
+    seen = (
+        Application.objects.visible_to(reader).filter(call=call).select_related("city", "decision")
+    )
     applications = {application.pk: application for application in seen}
     pilots = list(CallPilot.objects.filter(call=call).with_cities())
     names = Names(

@@ -62,4 +62,5 @@ def _with_place(made: MatchRun, pilot: CallPilot, by: User) -> MatchRun:
         weights={Criterion(c): w for c, w in made.weights.items()},
         places=places,
         by=by,
+        with_reserve=made.with_reserve,
     )

@@ -47,7 +47,7 @@ def run_list(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("match-run-settings", slug, made.number)
     runs = MatchRun.objects.visible_to(request.user).filter(call=call).with_people()
     page = page_of(runs.order_by("-number"), request.GET.get("page"), PER_PAGE)
-    waiting = Application.objects.in_the_running().filter(call=call).count()
+    waiting = Application.objects.to_match(with_reserve=False).filter(call=call).count()
     context = {"call": call, "page": page, "waiting": waiting}
     return TemplateResponse(request, "twinning/matching/run_list.html", context)
 
@@ -132,6 +132,7 @@ def run_settings(request: HttpRequest, slug: str, number: int) -> HttpResponse:
                 name=form.cleaned_data["name"],
                 weights=form.weights(),
                 places=form.places(),
+                with_reserve=form.cleaned_data["with_reserve"],
                 by=person(request),
             )
         except Refused as refused:
