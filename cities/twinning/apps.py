@@ -77,6 +77,7 @@ class TwinningConfig(AppConfig):
         add("match.proposed", _("Your city is asked about its matching: {title}"))
         add("match.taken-back", _("The matching was taken back: {title}"))
         add("match.accepted", _("{actor} accepted a match: {title}"))
+        add("group.formed", _("{actor} brings together a twin group: {title}"))
         add("match.declined", _("{actor} declined a match: {title}"))
         add("application.review-asked", _("{actor} asks you to review applications: {title}"))
         add("application.conflict", _("{actor} declared a conflict of interest: {title}"))

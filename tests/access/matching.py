@@ -97,6 +97,9 @@ ROWS = [
         data=seen_form,
     ),
     Row("match-run-publication", OTHER, get=only(*RUN, then=302)),
+    # Nothing is accepted yet: it says so.
+    Row("match-run-groups", OTHER, get=only(*RUN), post=only(*RUN, then=302)),
+    Row("match-run-groups", DONE, get=only(*RUN, then=302)),
     Row("match-run-return", OTHER, get=only(*RUN), post=only(*RUN, then=302)),
     Row("match-run-return", DONE, get=only(*RUN, then=302)),
     Row("city-matches", CALL | LEUVEN, get=only(*OWN, hidden=True)),

@@ -1,5 +1,6 @@
 from tests.pages import Page, State
 from tests.worlds.runs import (
+    accepted,
     answered,
     impossible,
     no_runs,
@@ -76,6 +77,13 @@ PAGES = [
     ),
     Page("match-run-publication", DONE, roles=CAROL, queries=18),
     Page("match-run-return", OTHER, roles=CAROL),
+    Page(
+        "match-run-groups",
+        OTHER,
+        roles=CAROL,
+        queries=10,
+        states={"accepted": State(prepare=accepted)},
+    ),
     Page(
         "match-run",
         OTHER,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from cities.twinning.enums import RulingKind, RunState
-from cities.twinning.models import Application, MatchPair, MatchRun
+from cities.twinning.models import Application, MatchAnswer, MatchPair, MatchRun
 from cities.twinning.runs import actions, computing, publishing
 from tests.worlds import World
 from tests.worlds.calls import one_more_application, pilot_of
@@ -133,3 +133,13 @@ def one_more_proposed(world: World, number: int) -> MatchPair:
         score=like.score,
         values=like.values,
     )
+
+
+def accepted(world: World) -> None:
+    """Every city of the published run says yes."""
+    for pair in MatchPair.objects.filter(run=world["run_other"]).with_answers():
+        MatchAnswer.objects.filter(pair=pair).delete()
+        MatchAnswer.objects.bulk_create(
+            MatchAnswer(pair=pair, city=city, is_yes=True, answered_by=world.cast.carol)
+            for city in pair.asked
+        )

@@ -12,6 +12,7 @@ from cities.models import City
 from cities.twinning.enums import RulingKind, RunState, Standing
 from cities.twinning.models.applications import Application
 from cities.twinning.models.calls import Call, CallPilot, CallPilotCity
+from cities.twinning.models.groups import TwinGroup
 from hub import access
 
 if TYPE_CHECKING:
@@ -238,6 +239,10 @@ class MatchPair(models.Model):
     others = models.JSONField(default=dict, blank=True)
     #: Of a city without a pilot: the obstacle, and what would take it away.
     plight = models.JSONField(default=dict, blank=True)
+    #: The twin group that came of it, once both sides had accepted.
+    group = models.ForeignKey(
+        TwinGroup, models.SET_NULL, null=True, blank=True, related_name="matches"
+    )
 
     objects: ClassVar[models.Manager["MatchPair"]] = MatchPairQuerySet.as_manager()
 

@@ -9,13 +9,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cities.models import City
 from cities.twinning.calls.permissions import can_run
 from cities.twinning.matching.reasons import Plight
 from cities.twinning.models import Call, MatchPair
-from cities.twinning.runs import publishing, reading
+from cities.twinning.runs import forming, publishing, reading
 from cities.twinning.runs.forms import AnswerForm
 from cities.twinning.runs.permissions import can_answer
 from cities.twinning.runs.views import found_run
@@ -51,6 +52,27 @@ def run_publication(request: HttpRequest, slug: str, number: int) -> HttpRespons
     }
     status = 422 if refusal else 200
     return TemplateResponse(request, "twinning/matching/publication.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def run_groups(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """What both sides accepted becomes twin groups."""
+    run = found_run(request, slug, number)
+    if not run.stands:
+        return redirect(run)
+    if request.method == "POST":
+        try:
+            made = forming.form(run=run, by=person(request))
+        except Refused as refused:
+            messages.error(request, str(refused.sentence))
+        else:
+            said = ngettext(
+                "%(n)d twin group is formed.", "%(n)d twin groups are formed.", len(made)
+            )
+            messages.success(request, said % {"n": len(made)})
+        return redirect(run)
+    context = {"run": run, "call": run.call, "coming": forming.coming_of(run)}
+    return TemplateResponse(request, "twinning/matching/groups.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -20,6 +20,7 @@ urlpatterns = [
     path(f"{ONE}cancellation/", views.run_cancellation, name="match-run-cancellation"),
     path(f"{ONE}removal/", views.run_removal, name="match-run-removal"),
     path(f"{ONE}publication/", proposals.run_publication, name="match-run-publication"),
+    path(f"{ONE}groups/", proposals.run_groups, name="match-run-groups"),
     path(f"{ONE}return/", proposals.run_return, name="match-run-return"),
     path(CITY, proposals.city_matches, name="city-matches"),
     path(f"{CITY}<int:pk>/answer/", proposals.city_match_answer, name="city-match-answer"),

@@ -104,6 +104,7 @@ def _results(request: HttpRequest, found: MatchRun, catalogue: reading.Catalogue
         "alone": alone,
         "declined": False in answers,
         "has_answers": bool(answers),
+        "may_form": found.stands and True in answers,
         "gone": [catalogue.city(key) for key in known if _left(catalogue, key)],
         "weakest": names.points(found.worst) if found.worst is not None else "",
         "mean": names.points(found.mean) if found.mean is not None else "",
