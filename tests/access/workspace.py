@@ -73,7 +73,7 @@ ROWS = [
     ),
     Row("group-action-completion", GROUP, post=only(*INSIDE, then=302)),
     Row("group-template", GROUP, get=only(*INSIDE), post={**only("lead", then=302)}),
-    Row("group-template", OTHER, get=only(*INSIDE, "coordinator", then=302)),
+    Row("group-template", OTHER, get=only(*INSIDE, "coordinator")),
     Row(
         "group-handover",
         GROUP | {"city": "lund.slug"},

@@ -88,6 +88,7 @@ def things_at(world: World, place: str) -> list[Any]:
         "lab": ["lab_public", "lab_programme", "lab_draft"],
         "article": ["article_public", "article_programme"],
         "group": ["group_public"],
+        "plan-step": ["step_part"],
         "person": ["bob", "rita"],
     }
     names = [n for n in found.get(place, []) if n in world or hasattr(world.cast, n)]

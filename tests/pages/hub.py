@@ -31,7 +31,7 @@ PAGES = [
         "home",
         kind="other",
         roles=("visitor", "staff", "coordinator"),
-        queries=16,
+        queries=20,
         states={"empty": State(prepare=no_news)},
     ),
     Page("accessibility", kind="other"),

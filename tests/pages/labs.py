@@ -147,7 +147,7 @@ PAGES = [
         {"slug": "lab_exchange_draft.slug"},
         kind="form",
         roles=("lead",),
-        queries=8,
+        queries=11,
         name="exchange publication",
     ),
     Page(

@@ -16,7 +16,6 @@ from cities.twinning.workspace import actions, answers, permissions
 from cities.twinning.workspace.forms import FitForm
 from cities.twinning.workspace.views import finding
 from hub import access
-from hub.middleware.once import repeatable
 from hub.requests import person, speak_to
 
 
@@ -63,7 +62,6 @@ def _own(request: HttpRequest, group: TwinGroup) -> City | None:
 # Public: the link in the mail is signed for one person, and looking writes nothing.
 @login_not_required
 @never_cache
-@repeatable
 @require_http_methods(["GET", "HEAD", "POST"])
 def fit_answer(request: HttpRequest, token: str) -> HttpResponse:
     asked = answers.read(token)
