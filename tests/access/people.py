@@ -42,7 +42,12 @@ ROWS = [
         data=asked("researcher"),
     ),
     Row("programme-people", SYD, get=only("lead", "staff", "researcher", *COORDINATORS)),
-    Row("programme-people", {"slug": "twinning.slug"}, get=only("foreign", "admin")),
+    # Alice and Rita review for that programme.
+    Row(
+        "programme-people",
+        {"slug": "twinning.slug"},
+        get=only("lead", "researcher", "foreign", "admin"),
+    ),
     Row(
         "programme-invite",
         SYD,

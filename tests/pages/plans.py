@@ -130,13 +130,8 @@ PAGES = [
     ),
     Page("plan-revision", PUBLIC, roles=("staff",)),
     Page("plan-publication", PUBLIC, roles=("lead",)),
-    Page(
-        "plan-owner",
-        DRAFT,
-        kind="form",
-        roles=("staff",),
-        states={"error": State(send={"owner": ""})},
-    ),
+    # Its one choice cannot be left empty in a browser.
+    Page("plan-owner", DRAFT, kind="form", roles=("staff",)),
     Page(
         "plan-follow-up",
         PUBLIC | {"months": "=6"},

@@ -124,7 +124,6 @@ PAGES = [
         GROUP | {"city": "lund.slug"},
         kind="form",
         roles=("staff",),
-        states={"error": State(send={"holder": ""})},
     ),
     Page("group-fit", GROUP | {"month": "=3"}, kind="form", roles=INSIDE),
     Page(

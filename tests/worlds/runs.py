@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils import timezone
+
 from cities.twinning.enums import RulingKind, RunState
 from cities.twinning.models import Application, MatchAnswer, MatchPair, MatchRun
 from cities.twinning.runs import actions, computing, publishing
@@ -140,6 +142,12 @@ def accepted(world: World) -> None:
     for pair in MatchPair.objects.filter(run=world["run_other"]).with_answers():
         MatchAnswer.objects.filter(pair=pair).delete()
         MatchAnswer.objects.bulk_create(
-            MatchAnswer(pair=pair, city=city, is_yes=True, answered_by=world.cast.carol)
+            MatchAnswer(
+                pair=pair,
+                city=city,
+                is_yes=True,
+                answered_at=timezone.now(),
+                answered_by=world.cast.carol,
+            )
             for city in pair.asked
         )

@@ -79,7 +79,7 @@ drop function twinning_check_of_run();
 class Migration(migrations.Migration):
     dependencies = [
         ("cities", "0006_removal"),
-        ("twinning", "0021_plans_kept"),
+        ("twinning", "0009_plans_kept"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -52,7 +52,7 @@ class Plan(models.Model):
     """What a twin city will carry over, and how.
 
     That the city is a twin of the group, that a signed plan stays as it is, and that only what
-    was signed is published, is watched by the database (0021_plans_kept).
+    was signed is published, is watched by the database (0009_plans_kept).
     """
 
     group = models.ForeignKey(TwinGroup, models.CASCADE, related_name="plans")

@@ -66,7 +66,7 @@ class GoalQuerySet(models.QuerySet["Goal"]):
 class Goal(models.Model):
     """What one of the cities wants to get out of it; the pilot has goals as the twin has.
 
-    That the city is of the group is watched by a trigger (0023_workspace_kept).
+    That the city is of the group is watched by a trigger (0012_workspace_kept).
     """
 
     group = models.ForeignKey(TwinGroup, models.CASCADE, related_name="goals")

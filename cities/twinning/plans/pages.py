@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 
 from cities.twinning.models import Plan, PlanComment, PlanFollowUp
 from cities.twinning.plans import content, missing, permissions
@@ -67,7 +67,7 @@ def shown_to(request: HttpRequest, plan: Plan) -> Content:
     if permissions.is_insider(request.user, plan):
         return content.of_plan(plan)
     if plan.published_version is None:
-        raise LookupError(f"Plan {plan.pk} is shown to somebody who may not see it.")
+        raise Http404
     return content.of_version(plan.published_version)
 
 

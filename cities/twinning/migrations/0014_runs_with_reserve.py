@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("twinning", "0024_groups_of_matches")]
+    dependencies = [("twinning", "0013_groups_of_matches")]
 
     operations = [
         migrations.AddField(

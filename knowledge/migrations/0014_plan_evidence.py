@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("knowledge", "0013_removal_of_answers"),
-        ("twinning", "0023_workspace_kept"),
+        ("twinning", "0012_workspace_kept"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

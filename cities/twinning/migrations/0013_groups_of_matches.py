@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("twinning", "0023_workspace_kept"),
+        ("twinning", "0012_workspace_kept"),
     ]
 
     operations = [

@@ -48,5 +48,5 @@ drop function twinning_check_city();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("twinning", "0022_workspace")]
+    dependencies = [("twinning", "0011_workspace")]
     operations = [migrations.RunSQL(SQL, REVERSE)]

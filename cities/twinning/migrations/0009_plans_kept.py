@@ -112,5 +112,5 @@ drop function twinning_check_plan();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("twinning", "0020_plans"), ("hub", "0004_reports")]
+    dependencies = [("twinning", "0008_plans"), ("hub", "0004_reports")]
     operations = [migrations.RunSQL(SQL, REVERSE)]
