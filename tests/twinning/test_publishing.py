@@ -234,3 +234,16 @@ def test_the_database_holds_what_was_put_to_cities(two: Round) -> None:
         ("run_ended_at_with_by", "ended_at = now()", run.pk),
     ):
         refused(name, lambda what=what, pk=pk: sql(change.format(what), pk))  # type: ignore[misc]
+
+
+def test_the_call_leads_the_cities_that_are_asked_to_their_matches(
+    two: Round, sign_in: SignIn
+) -> None:
+    run = two.computed()
+    there = two.call.get_absolute_url()
+    assert matches_url(two, "Aalst") not in sign_in(of("Aalst")).get(there).content.decode()
+    publish(run, two.by)
+    for asked in ("Aalst", "Gent"):
+        assert matches_url(two, asked) in sign_in(of(asked)).get(there).content.decode()
+    # Nobody is matched with Ieper.
+    assert matches_url(two, "Ieper") not in sign_in(of("Ieper")).get(there).content.decode()

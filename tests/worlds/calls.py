@@ -155,7 +155,11 @@ def one_more_call(world: World, number: int) -> Call:
 
 def one_more_application(world: World, number: int) -> Application:
     city = City.objects.create(
-        name=f"City {number}", slug=f"applying-{number}", country="BE", latitude=51, longitude=4
+        name=f"City {number}",
+        slug=f"applying-{number}-{City.objects.count()}",
+        country="BE",
+        latitude=51,
+        longitude=4,
     )
     made = applying.begin(call=world["call_open"], city=city, by=world.cast.mallory)
     written(made, world.cast.mallory, f"Words {number}")

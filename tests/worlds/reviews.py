@@ -55,7 +55,11 @@ def nothing_to_review(world: World) -> None:
 
 def one_more_application(world: World, number: int) -> Application:
     city = City.objects.create(
-        name=f"Read {number}", slug=f"read-{number}", country="FI", latitude=60, longitude=24
+        name=f"Read {number}",
+        slug=f"read-{number}-{City.objects.count()}",
+        country="FI",
+        latitude=60,
+        longitude=24,
     )
     it = applying.begin(call=world["call_reviewed"], city=city, by=world.cast.mallory)
     written(it, world.cast.mallory, f"Words {number}")

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -23,7 +24,7 @@ from cities.twinning.calls.forms import (
     wanted_rules,
 )
 from cities.twinning.calls.permissions import can_run, can_start
-from cities.twinning.models import Application, Call, CallPilot
+from cities.twinning.models import Application, Call, CallPilot, MatchPair
 from cities.twinning.reviews.permissions import is_reviewer
 from hub import access, following, markdown
 from hub.face import dates
@@ -63,6 +64,7 @@ def call(request: HttpRequest, slug: str) -> TemplateResponse:
         "can_run": can_run(request.user, found),
         "missing": [] if found.is_published else actions.missing_for_publication(found),
         "own": _own_applications(request, found, cities),
+        "matched": _matched(request, found, cities),
         "can_start": can_start(request.user, found),
         "is_reviewer": found.is_published and is_reviewer(request.user, found),
     }
@@ -83,6 +85,17 @@ def _own_applications(
     seen = Application.objects.visible_to(request.user).filter(call=found, city__in=cities)
     begun = {application.city_id: application for application in seen}
     return [(city, begun.get(city.pk)) for city in cities]
+
+
+def _matched(request: HttpRequest, found: Call, cities: list[City]) -> set[int]:
+    """Those of the reader's cities that are asked about a match of the run that stands."""
+    if not cities or not found.is_published:
+        return set()
+    seen = MatchPair.objects.visible_to(request.user).filter(run__in=found.runs.standing())
+    mine = Q(application__city__in=cities) | Q(pilot__cities__city__in=cities)
+    asked = seen.exclude(pilot=None).filter(mine)
+    ids = asked.values_list("application__city_id", "pilot__cities__city_id")
+    return {pk for pair in ids for pk in pair if pk is not None} & {city.pk for city in cities}
 
 
 def _calls(request: HttpRequest) -> Any:
