@@ -24,6 +24,7 @@ from cities.twinning.models import (
     Extension,
     Review,
     Scheme,
+    ScreeningVerdict,
 )
 from cities.twinning.reviews import actions as reviewing
 from hub import documents, samples
@@ -220,6 +221,7 @@ def remove() -> None:
         own |= Q(**{f"{name}__in": theirs})
     _remove_applications(Application.objects.filter(own))
     _remove_judgements(theirs)
+    ScreeningVerdict.objects.filter(given_by__in=theirs).delete()
     Application.objects.filter(screened_by__in=theirs).update(
         screening="",
         screening_reason="",
