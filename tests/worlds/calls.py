@@ -26,6 +26,7 @@ from cities.twinning.models import (
     Question,
     Scheme,
 )
+from hub.editing import Written
 from tests.worlds import World
 
 ZONE = "Europe/Stockholm"
@@ -121,7 +122,7 @@ def _fill(world: World) -> None:
 def written(it: Application, by: Any, words: str, *, only_text: bool = False) -> Application:
     """With something in every part, so that it can be sent in."""
     question = it.call.scheme.questions.get()
-    texts = [applying.Written(question.pk, words, 0)]
+    texts = [Written(question.code, words, 0)]
     applying.write_answers(application=it, texts=texts, by=by)
     if only_text:
         return it
