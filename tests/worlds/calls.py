@@ -154,7 +154,7 @@ def one_more_call(world: World, number: int) -> Call:
     return actions.publish(call=made, by=world.cast.carol)
 
 
-def one_more_application(world: World, number: int) -> Application:
+def one_more_application(world: World, number: int, call: str = "call_open") -> Application:
     city = City.objects.create(
         name=f"City {number}",
         slug=f"applying-{number}-{City.objects.count()}",
@@ -162,7 +162,7 @@ def one_more_application(world: World, number: int) -> Application:
         latitude=51,
         longitude=4,
     )
-    made = applying.begin(call=world["call_open"], city=city, by=world.cast.mallory)
+    made = applying.begin(call=world[call], city=city, by=world.cast.mallory)
     written(made, world.cast.mallory, f"Words {number}")
     return applying.submit(application=made, by=world.cast.mallory)
 
