@@ -96,6 +96,11 @@ class Line:
         return self.group.state == GroupState.ACTIVE
 
     @property
+    def has_begun(self) -> bool:
+        begun: dt.date = self.group.period.lower
+        return begun <= today()
+
+    @property
     def coming(self) -> timeline.Line | None:
         """The milestone that is due next, or overdue."""
         return next((line for line in self.milestones if line.mark is None), None)
@@ -117,9 +122,11 @@ class Line:
     @property
     def weeks(self) -> int | None:
         """Of silence, in whole; since the twinning began where there was no sign at all."""
+        if not self.is_running or not self.has_begun:
+            return None
         begun = self.group.period.lower
         since = timezone.localdate(self.last_at) if self.last_at else begun
-        return max(0, (today() - since).days // 7) if self.is_running else None
+        return max(0, (today() - since).days // 7)
 
     @property
     def is_silent(self) -> bool:

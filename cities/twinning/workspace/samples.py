@@ -85,7 +85,7 @@ class Work:
 
 
 WORK = {
-    "lyon-milton-keynes": Work(9, "The twin has written half of its plan.", "good", "good"),
+    "lyon-milton-keynes": Work(7, "Both want to go on after the programme.", "good", "good"),
     "copenhagen-fuenlabrada": Work(4, "The second trip was put off.", "good", "undecided"),
     "espoo-amersfoort": Work(2, "Nobody has had time since the kick-off.", "undecided"),
 }

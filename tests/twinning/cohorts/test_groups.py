@@ -92,6 +92,13 @@ def test_a_group_that_has_ended_is_not_called_silent(cast: Cast, group: TwinGrou
     assert (seen.weeks, seen.is_silent, seen.late, seen.is_behind) == (None, False, 0, False)
 
 
+def test_a_group_that_begins_later_says_when(cast: Cast, group: TwinGroup, sign_in: SignIn) -> None:
+    TwinGroup.objects.update(period=(dt.date(2031, 3, 1), None))
+    seen = line(cast.carol, group)
+    assert (seen.weeks, seen.is_silent, seen.has_begun) == (None, False, False)
+    assert "Begins 1 March 2031" in sign_in(cast.carol).get(DESK).content.decode()
+
+
 def test_both_sides_answers_with_the_silent_one_named(cast: Cast, group: TwinGroup) -> None:
     FitCheck.objects.create(group=group, month=3)
     newest = FitCheck.objects.create(group=group, month=9)
