@@ -1,8 +1,10 @@
 """Verdicts of a screening stay: who, when, what, why, and which parts were opened again."""
 
 import datetime as dt
+from importlib import import_module
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from cities.enums import Role
@@ -89,3 +91,18 @@ def test_they_go_with_their_application(cast: Cast, it: Application) -> None:
     Application.objects.all().delete()
     sql("set constraints all immediate")
     assert not ScreeningVerdict.objects.exists()
+
+
+def test_what_stood_before_there_was_a_history_is_its_first_row(
+    cast: Cast, it: Application
+) -> None:
+    migration = import_module("cities.twinning.migrations.0016_verdicts_stay")
+    sql("set constraints all immediate")
+    with connection.cursor() as cursor:
+        cursor.execute(migration.REVERSE)
+        cursor.execute("delete from twinning_screeningverdict")
+        cursor.execute(migration.SQL)
+    found = ScreeningVerdict.objects.get()
+    assert (found.application, found.verdict, found.reason) == (it, "pass", "Now it fits")
+    assert (found.given_at, found.given_by, found.reopened) == (it.screened_at, cast.carol, [])
+    refused("screening_verdict_stays", lambda: sql("update twinning_screeningverdict set id = 0"))

@@ -19,7 +19,7 @@ from hub.models import User
 from hub.wallclock import today
 from tests.cities.test_city_pages import SignIn
 from tests.conftest import Cast, give_second_factor
-from tests.worlds.plans import complete
+from tests.worlds.plans import complete, write
 
 DESK = "/programmes/learning-hub-syd/cohorts/1/"
 
@@ -78,10 +78,8 @@ def test_silence_is_counted_in_weeks_from_the_last_sign(cast: Cast, group: TwinG
     with time_machine.travel(now - dt.timedelta(days=20), tick=False):
         plan = plans.begin(by=cast.bob, group=group, city=cast.lund)
     assert line(cast.carol, group).weeks == 2
-    text = plan.texts.get(code="context")
     with time_machine.travel(now - dt.timedelta(days=8), tick=False):
-        written = plans.Written(code="context", text="Heat", version=text.version, is_touched=True)
-        plans.write(by=cast.bob, plan=plan, texts=[written])
+        write(plan, "context", "Heat", by=cast.bob)
     seen = line(cast.carol, group)
     assert (seen.weeks, seen.plans[0].words) == (1, "1 of 2 sections")
 
