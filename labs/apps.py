@@ -7,8 +7,9 @@ class LabsConfig(AppConfig):
     verbose_name = _("Learning Labs")
 
     def ready(self) -> None:
+        from cities.twinning.cohorts import meetings
         from hub import delivery, events, following, samples, search
-        from labs import follow_up_letters, letters, panels, permissions, reporting
+        from labs import cohorts, follow_up_letters, letters, panels, permissions, reporting
         from labs import samples as own_samples
         from labs.models import Lab
 
@@ -19,6 +20,7 @@ class LabsConfig(AppConfig):
         events.register("lab.held", _("The Lab {title} has been held"))
         events.register("lab.minutes", _("The minutes of the Lab {title} are published"))
         events.register("lab.minutes-added", _("{actor} added to the minutes of the Lab {title}"))
+        meetings.register(cohorts.meetings_of)
         self._add_exchanges()
         events.register("follow-up.done", _("{actor} says this is done: {title}"))
         events.register("follow-up.dropped", _("{actor} dropped the follow-up: {title}"))
