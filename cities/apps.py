@@ -7,7 +7,7 @@ class CitiesConfig(AppConfig):
     verbose_name = _("Cities")
 
     def ready(self) -> None:
-        from cities import reference, reporting, samples
+        from cities import asking, reference, reporting, samples
         from hub import reference as facts
         from hub import samples as sample_hub
 
@@ -17,22 +17,26 @@ class CitiesConfig(AppConfig):
         self._name_what_is_told_and_found()
         self._add_panels()
         reporting.register()
+        asking.register()
 
     def _name_memberships(self) -> None:
         from cities.keys import membership_keys
         from cities.people import actions
-        from hub import access, events, invitations
+        from cities.profiles import documents
+        from hub import access, events, invitations, people
 
         access.register("cities", membership_keys)
         invitations.register(
             "cities", on_accept=actions.grant_offers, in_words=actions.offers_in_words
         )
 
+        people.register("cities", documents.put_person)
         events.register("membership.started", _("{actor} joined: {title}"))
         events.register("membership.ended", _("{actor} ended a membership: {title}"))
 
     def _name_what_is_told_and_found(self) -> None:
         from cities import documents, models
+        from cities.profiles import documents as people
         from hub import events, following, search
 
         events.register("city.changed", _("{actor} changed the profile of {title}"))
@@ -58,6 +62,7 @@ class CitiesConfig(AppConfig):
             icon="people",
             rebuild=documents.put_organisations,
         )
+        search.register("person", label=_("People"), icon="people", rebuild=people.put_people)
         search.register(
             "programme", label=_("Programmes"), icon="flag", rebuild=documents.put_programmes
         )
@@ -66,6 +71,7 @@ class CitiesConfig(AppConfig):
         from cities import panels
         from cities.needs import panels as needs
         from cities.people import panels as people
+        from cities.profiles import panels as profiles
         from hub import panels as places
 
         for place in ("city", "organisation", "programme"):
@@ -88,6 +94,7 @@ class CitiesConfig(AppConfig):
             queries=11,
         )
         needs.register()
+        profiles.register()
         places.register(
             "home",
             "programmes",

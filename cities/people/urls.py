@@ -1,11 +1,10 @@
 from django.urls import path
 
-from cities.people import directory, views
+from cities.people import views
 
 PLACES = {"city": "cities", "organisation": "organisations", "programme": "programmes"}
 
 urlpatterns = [
-    path("people/", directory.people, name="people"),
     *(
         path(f"{folder}/<slug:slug>/people/", views.people, {"kind": kind}, f"{kind}-people")
         for kind, folder in PLACES.items()
