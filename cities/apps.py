@@ -18,6 +18,25 @@ class CitiesConfig(AppConfig):
         self._add_panels()
         reporting.register()
         asking.register()
+        self._name_capabilities()
+
+    def _name_capabilities(self) -> None:
+        from cities import permissions
+        from cities.needs.permissions import can_state
+        from cities.people.permissions import can_keep_people, is_member
+        from hub import capabilities
+
+        add = capabilities.register
+        label = _("State what the city seeks and offers")
+        add("city.state", at="city", label=label, may=can_state)
+        label = _("Edit the city's profile")
+        add("city.edit", at="city", label=label, may=permissions.can_edit_city)
+        label = _("Add cities to the programme, and end their time in it")
+        add("programme.cities", at="programme", label=label, may=permissions.can_coordinate)
+        for kind in ("city", "organisation", "programme"):
+            add(f"{kind}.members", at=kind, label=_("See who is a member"), may=is_member)
+            label = _("Invite people, change and end their roles")
+            add(f"{kind}.people", at=kind, label=label, may=can_keep_people)
 
     def _name_memberships(self) -> None:
         from cities.keys import membership_keys

@@ -29,8 +29,9 @@ def _programmes(place: Place, user: User | None = None) -> list[int]:
     if isinstance(place, Programme):
         return [place.pk]
     if isinstance(place, City):
+        loaded = getattr(place, "current_participations", None)
         taking_part = Participation.objects.current().filter(city=place)
-        return list(taking_part.values_list("programme_id", flat=True))
+        return [p.programme_id for p in (taking_part if loaded is None else loaded)]
     # Universities and agencies serve all programmes and have no lead here.
     if user is not None:
         return access.ids_of(user, "programme", "coordinator")

@@ -1,6 +1,6 @@
 """The rows of cities.people."""
 
-from tests.access import Row, only
+from tests.access import Row, only, signed_in
 
 LUND = {"slug": "lund.slug"}
 UNIVERSITY = {"slug": "university.slug"}
@@ -53,6 +53,10 @@ ROWS = [
         post=only(*COORDINATORS, then=302),
         data=asked("reviewer"),
     ),
+    Row("own-rights", get=signed_in()),
+    Row("city-rights", LUND, get=only(*KEEPERS)),
+    Row("organisation-rights", UNIVERSITY, get=only(*COORDINATORS)),
+    Row("programme-rights", SYD, get=only(*COORDINATORS)),
     Row("membership-role", MEMBERSHIP, get=of_bob(), post=of_bob(302), data={"role": "lead"}),
     Row("membership-ending", MEMBERSHIP, get=of_bob(), post=of_bob(302)),
     Row("invitation-resending", INVITATION, post=only(*KEEPERS, then=302, hidden=True)),

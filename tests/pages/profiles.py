@@ -38,6 +38,20 @@ PAGES = [
     Page("person", {"pk": "mallory.pk"}, queries=8, name="person open to visitors"),
     Page("person", {"pk": "alice.pk"}, roles=("lead",), queries=8, name="person without profile"),
     Page(
+        "own-rights",
+        roles=("lead", "coordinator", "admin"),
+        states={"empty": State(prepare=nobody)},
+    ),
+    Page(
+        "city-rights",
+        {"slug": "lund.slug"},
+        kind="list",
+        row=one_more_person,
+        roles=("lead",),
+        queries=8,
+    ),
+    Page("programme-rights", {"slug": "syd.slug"}, roles=("coordinator",), queries=8),
+    Page(
         "own-profile",
         kind="form",
         roles=("staff", "lead"),
