@@ -139,7 +139,7 @@ def _stands(step: PlanStep) -> dict[str, Any]:
 
 def people_of(plan: Plan) -> list[User]:
     """Those of the city, by name."""
-    holders = User.objects.holding(access.key("city", plan.city_id))
+    holders = User.objects.holding(access.key("city", plan.city_id)).listed()
     return list(holders.order_by("name", "email"))
 
 
