@@ -51,12 +51,8 @@ class MailForm(forms.Form):
                 label=label,
                 required=False,
                 choices=[AS_ABOVE, *MailChoice.choices],
-                widget=forms.Select(attrs={"class": "short"}),
             )
             self.fields[f"kind-{code}"].says_optional = False  # type: ignore[attr-defined]
-
-    def general(self) -> list[forms.BoundField]:
-        return [self[name] for name in ("mail_notes", "digest_hour", "digest_weekday")]
 
     def by_kind(self) -> list[forms.BoundField]:
         return [self[f"kind-{code}"] for code, _label in kinds()]
