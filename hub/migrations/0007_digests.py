@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("hub", "0005_search_weight"),
+        ("hub", "0006_listing"),
     ]
 
     operations = [
