@@ -8,11 +8,12 @@ class HubConfig(AppConfig):
 
     def ready(self) -> None:
         from hub import events, following, letters, panels
-        from hub.delivery import notes
+        from hub.delivery import digests, notes
         from hub.moderation import panels as reports
 
         letters.register()
         notes.register()
+        digests.register()
         reports.register()
         events.register("report.made", _("Reported: “{title}”"))
         events.register("report.decided", _("{actor} has decided on your report of “{title}”"))

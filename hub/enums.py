@@ -20,7 +20,11 @@ class Theme(models.TextChoices):
 
 
 class MailChoice(models.TextChoices):
+    """How soon news come by mail; the sooner ones first."""
+
     AT_ONCE = "at-once", _("At once")
+    DAILY = "daily", _("Once a day")
+    WEEKLY = "weekly", _("Once a week")
     NEVER = "never", _("Never")
 
 

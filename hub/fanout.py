@@ -7,12 +7,15 @@ fan-out was cut short is begun again by the sweep.
 import logging
 import time
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
+from django.utils import timezone
 
-from hub import delivery
+from hub import delivery, rhythms
+from hub.delivery import digests
 from hub.delivery.optouts import NOTE
 from hub.enums import MailChoice
 from hub.models import Event, Follow, Notification, User
@@ -25,6 +28,7 @@ CHUNK = 500
 GRACE = 10
 #: Seconds of one sweep.
 TURN = 20.0
+_ASKED = ("pk", "mail_notes", "time_zone", "digest_hour", "digest_weekday")
 
 
 def fan_out(event_id: int) -> int:
@@ -33,11 +37,10 @@ def fan_out(event_id: int) -> int:
     if event is None:
         return 0
     told, after = 0, 0
-    while people := list(
-        receivers(event).filter(pk__gt=after).order_by("pk").values_list("pk", "mail_notes")[:CHUNK]
-    ):
+    concerned = receivers(event).order_by("pk").values_list(*_ASKED, named=True)
+    while people := list(concerned.filter(pk__gt=after)[:CHUNK]):
         _tell(event, people)
-        told, after = told + len(people), people[-1][0]
+        told, after = told + len(people), people[-1].pk
     Event.objects.filter(pk=event.pk, fanned_out_at=None).update(fanned_out_at=Now())
     return told
 
@@ -69,11 +72,26 @@ def receivers(event: Event) -> QuerySet[User]:
 
 
 @transaction.atomic
-def _tell(event: Event, people: list[tuple[int, str]]) -> None:
-    direct = set(event.direct)
-    Notification.objects.bulk_create(
-        [Notification(user_id=pk, event=event, is_direct=pk in direct) for pk, _ in people],
-        ignore_conflicts=True,
-    )
-    wanting = [pk for pk, choice in people if choice == MailChoice.AT_ONCE]
-    delivery.plan(kind=NOTE, event=f"event:{event.pk}", receivers=wanting)
+def _tell(event: Event, people: list[Any]) -> None:
+    """A line in each inbox; a mail now, a place in a digest, or neither, as each has chosen."""
+    direct, now = set(event.direct), timezone.now()
+    wishes = rhythms.wishes_of({p.pk: p.mail_notes for p in people}, event.subjects)
+    notes, at_once, later = [], [], []
+    for person in people:
+        note = Notification(user_id=person.pk, event=event, is_direct=person.pk in direct)
+        notes.append(note)
+        rhythm = wishes[person.pk].rhythm(event.subjects, is_direct=note.is_direct)
+        if rhythm == MailChoice.AT_ONCE:
+            at_once.append(person.pk)
+        elif rhythm != MailChoice.NEVER:
+            note.digest_on, due = rhythms.next_digest(
+                rhythm,
+                now=now,
+                zone=person.time_zone,
+                hour=person.digest_hour,
+                weekday=person.digest_weekday,
+            )
+            later.append((person.pk, note.digest_on, due))
+    Notification.objects.bulk_create(notes, ignore_conflicts=True)
+    delivery.plan(kind=NOTE, event=f"event:{event.pk}", receivers=at_once)
+    digests.owe(later)

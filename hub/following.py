@@ -56,6 +56,11 @@ def register_model(code: str, model: Any, *, label: Any) -> None:
     register_subject(code, label=label, resolve=resolve)
 
 
+def kinds() -> list[tuple[str, Any]]:
+    """Code and name of every kind that can be followed."""
+    return [(kind.code, kind.label) for kind in _kinds.values()]
+
+
 def find(user: User, key: str) -> Subject | None:
     """The subject, if there is one of this key that the person may see."""
     found = named(user, [key])

@@ -18,7 +18,7 @@ def frame_of(row: Delivery) -> dict[str, Any]:
     return {
         "hub_name": settings.HUB_NAME,
         "hub_url": settings.BASE_URL + "/",
-        "settings_url": settings.BASE_URL + reverse("settings"),
+        "settings_url": settings.BASE_URL + reverse("mail-settings"),
         "unsubscribe_url": unsubscribe_link(row),
     }
 

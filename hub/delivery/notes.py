@@ -5,7 +5,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from hub import events
+from hub import events, rhythms
 from hub.delivery import letters, optouts
 from hub.delivery.letters import Letter, Skip
 from hub.enums import MailChoice
@@ -14,8 +14,8 @@ from hub.models import Delivery, Notification
 
 def compose(delivery: Delivery) -> Letter | Skip:
     user = delivery.user
-    if user is None or user.mail_notes == MailChoice.NEVER:
-        return Skip(_("The person wants no mail about news."))
+    if user is None:
+        return Skip(_("The person is no longer here."))
     event_id = int(delivery.event.partition(":")[2])
     note = (
         Notification.objects.visible_to(user)
@@ -27,6 +27,9 @@ def compose(delivery: Delivery) -> Letter | Skip:
         return Skip(_("The person may no longer see it."))
     if note.read_at is not None:
         return Skip(_("The person has already read it here."))
+    wishes = rhythms.wishes_of({user.pk: user.mail_notes}, note.event.subjects)[user.pk]
+    if wishes.rhythm(note.event.subjects, is_direct=note.is_direct) == MailChoice.NEVER:
+        return Skip(_("The person wants no mail about news."))
     sentence = events.sentence(note.event)
     facts = {
         "sentence": sentence,
@@ -36,7 +39,7 @@ def compose(delivery: Delivery) -> Letter | Skip:
         "hub_name": settings.HUB_NAME,
         "hub_url": settings.BASE_URL,
         "unsubscribe_url": optouts.url_of(delivery),
-        "settings_url": settings.BASE_URL + reverse("following"),
+        "settings_url": settings.BASE_URL + reverse("mail-settings"),
     }
     return Letter(
         # A title is a person's own text: a header takes it without its line breaks.

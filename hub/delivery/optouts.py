@@ -8,10 +8,10 @@ from django.core import signing
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from hub.enums import MailChoice
+from hub.delivery.letters import Kind, kinds
 from hub.models import Delivery, OptOut, User
 
-#: The kind whose choice is a setting of the person: mail about news in the inbox.
+#: Mail about one piece of news in the inbox.
 NOTE = "note"
 SALT = "hub.delivery.optouts"
 
@@ -26,24 +26,14 @@ class Subscription:
 
     @property
     def is_wanted(self) -> bool:
-        if self.user is not None and self.kind == NOTE:
-            return self.user.mail_notes != MailChoice.NEVER
         return not self._rows().exists()
 
     def end(self) -> None:
-        if self.user is not None and self.kind == NOTE:
-            User.objects.filter(pk=self.user.pk).update(mail_notes=MailChoice.NEVER)
-            self.user.mail_notes = MailChoice.NEVER
-        else:
-            row = OptOut(user=self.user, address=self.address, kind=self.kind)
-            OptOut.objects.bulk_create([row], ignore_conflicts=True)
+        row = OptOut(user=self.user, address=self.address, kind=self.kind)
+        OptOut.objects.bulk_create([row], ignore_conflicts=True)
 
     def resume(self) -> None:
-        if self.user is not None and self.kind == NOTE:
-            User.objects.filter(pk=self.user.pk).update(mail_notes=MailChoice.AT_ONCE)
-            self.user.mail_notes = MailChoice.AT_ONCE
-        else:
-            self._rows().delete()
+        self._rows().delete()
 
     def _rows(self) -> QuerySet[OptOut]:
         return OptOut.objects.filter(user=self.user, address=self.address, kind=self.kind)
@@ -66,6 +56,13 @@ def by_token(token: str) -> Subscription | None:
         return Subscription(kind, None, who)
     user = User.objects.filter(pk=who, is_active=True).first()
     return Subscription(kind, user) if user else None
+
+
+def stopped_by(person: User) -> list[Kind]:
+    """The kinds of mail that a person has stopped."""
+    known = kinds()
+    codes = OptOut.objects.filter(user=person).order_by("kind").values_list("kind", flat=True)
+    return [known[code] for code in codes if code in known]
 
 
 def among(deliveries: Iterable[Delivery]) -> set[tuple[int | str, str]]:

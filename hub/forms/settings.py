@@ -4,7 +4,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from hub.enums import MailChoice, Theme
+from hub.enums import Theme
 from hub.forms.zones import ZoneField
 from hub.models import User
 
@@ -18,13 +18,10 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
         help_text=_("Dates and hours are shown in this zone, unless a Lab names its own."),
     )
     theme = forms.ChoiceField(label=_("Light or dark"), choices=Theme, widget=forms.RadioSelect)
-    mail_notes = forms.ChoiceField(
-        label=_("Mail about news in my inbox"), choices=MailChoice, widget=forms.RadioSelect
-    )
 
     class Meta:
         model = User
-        fields = ["name", "language", "time_zone", "theme", "mail_notes"]
+        fields = ["name", "language", "time_zone", "theme"]
         labels = {"name": _("Name")}
         help_texts = {"name": _("As colleagues in other cities see it.")}
 

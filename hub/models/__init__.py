@@ -1,5 +1,5 @@
 from hub.models.deliveries import Delivery, OptOut, Tick
-from hub.models.events import Event, Follow, Notification
+from hub.models.events import Event, Follow, MailWish, Notification
 from hub.models.files import StoredFile
 from hub.models.forms import Submission
 from hub.models.invitations import Invitation
@@ -13,6 +13,7 @@ __all__ = [
     "Event",
     "Follow",
     "Invitation",
+    "MailWish",
     "Notification",
     "OptOut",
     "Removable",

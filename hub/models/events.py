@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from hub import access
+from hub.enums import MailChoice
 
 if TYPE_CHECKING:
     from hub.access import Reader
@@ -61,6 +62,8 @@ class Follow(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="follows")
     subject = models.CharField(max_length=60, db_index=True)
+    #: How soon its news come by mail; empty: as those of its kind.
+    rhythm = models.CharField(max_length=10, choices=MailChoice, blank=True, db_default="")
     followed_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -70,6 +73,24 @@ class Follow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} → {self.subject}"
+
+
+class MailWish(models.Model):
+    """How soon a person wants mail about one kind of subject, where not as about all news."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="mail_wishes")
+    #: A kind that can be followed ("lab"), or "direct": what is addressed to the person.
+    kind = models.CharField(max_length=20)
+    rhythm = models.CharField(max_length=10, choices=MailChoice)
+
+    class Meta:
+        verbose_name_plural = "mail wishes"
+        constraints = [
+            models.UniqueConstraint(fields=["user", "kind"], name="mail_wish_once_per_kind")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.kind} {self.rhythm}"
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
@@ -92,6 +113,8 @@ class Notification(models.Model):
     is_direct = models.BooleanField(_("addressed to you"), default=False)
     created_at = models.DateTimeField(auto_now_add=True)
     read_at = models.DateTimeField(null=True, blank=True)
+    #: The day of the digest that tells of it, on the person's calendar.
+    digest_on = models.DateField(null=True, blank=True)
 
     objects: ClassVar[models.Manager["Notification"]] = NotificationQuerySet.as_manager()
 
@@ -103,6 +126,11 @@ class Notification(models.Model):
         indexes = [
             models.Index(fields=["user"], name="notification_unread", condition=Q(read_at=None)),
             models.Index(fields=["user", "-created_at"], name="notification_by_day"),
+            models.Index(
+                fields=["user", "digest_on"],
+                name="notification_in_digest",
+                condition=Q(digest_on__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

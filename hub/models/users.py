@@ -98,6 +98,12 @@ class User(AbstractBaseUser):
         default=Listing.SIGNED_IN,
         db_default=Listing.SIGNED_IN,
     )
+    #: On the person's own clock.
+    digest_hour = models.PositiveSmallIntegerField(_("hour of the digest"), default=7, db_default=7)
+    #: As ISO counts them: 1 is Monday.
+    digest_weekday = models.PositiveSmallIntegerField(
+        _("day of the weekly digest"), default=1, db_default=1
+    )
     is_active = models.BooleanField(_("active"), default=True)
     is_admin = models.BooleanField(_("platform admin"), default=False)
     is_sample = models.BooleanField(default=False, editable=False)
@@ -116,6 +122,13 @@ class User(AbstractBaseUser):
             models.UniqueConstraint(Lower("email"), name="user_email_once_in_any_case"),
             models.CheckConstraint(
                 name="user_listing_known", condition=models.Q(listing__in=Listing.values)
+            ),
+            models.CheckConstraint(
+                name="user_digest_hour_of_a_day", condition=models.Q(digest_hour__lte=23)
+            ),
+            models.CheckConstraint(
+                name="user_digest_weekday_of_a_week",
+                condition=models.Q(digest_weekday__gte=1, digest_weekday__lte=7),
             ),
         ]
 

@@ -3,12 +3,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.defaultfilters import slugify
 from django.template.response import TemplateResponse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from hub import following as subjects
-from hub.delivery import letters, optouts
-from hub.forms.inbox import FollowForm, MailKindForm
-from hub.models import Follow, OptOut
+from hub.enums import MailChoice
+from hub.forms.inbox import FollowForm
+from hub.forms.mailing import AS_KIND
+from hub.models import Follow
 from hub.requests import back, person
 
 PAGE = 50
@@ -16,18 +17,17 @@ PAGE = 50
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def following(request: HttpRequest) -> HttpResponse:
-    """GET: what I follow and which mails I have stopped. POST: follow or stop following."""
+    """GET: what I follow. POST: follow or stop following."""
     if request.method == "POST":
         return _follow(request)
     me = person(request)
-    rows = Follow.objects.filter(user=me).order_by("subject").values_list("subject", flat=True)
+    rows = Follow.objects.filter(user=me).order_by("subject").values_list("subject", "rhythm")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    stopped = OptOut.objects.filter(user=me).values_list("kind", flat=True)
-    known = letters.kinds()
+    chosen = dict(page.object_list)
     context = {
         "page": page,
-        "followed": subjects.named(me, page.object_list),
-        "stopped": [known[code] for code in sorted(stopped) if code in known],
+        "followed": [(subject, chosen[subject.key]) for subject in subjects.named(me, chosen)],
+        "rhythms": [AS_KIND, *MailChoice.choices],
     }
     return TemplateResponse(request, "hub/following.html", context)
 
@@ -47,16 +47,6 @@ def follow_button(request: HttpRequest, subject: str) -> HttpResponse:
         "is_swap": True,
     }
     return TemplateResponse(request, "components/follow.html", context)
-
-
-@require_POST
-def mail_kind(request: HttpRequest) -> HttpResponse:
-    """A kind of mail that was stopped is wanted again."""
-    form = MailKindForm(request.POST)
-    if not form.is_valid() or form.cleaned_data["kind"] not in letters.kinds():
-        raise Http404
-    optouts.Subscription(form.cleaned_data["kind"], person(request)).resume()
-    return back(request, "following")
 
 
 def _follow(request: HttpRequest) -> HttpResponse:

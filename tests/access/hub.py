@@ -9,8 +9,8 @@ SETTINGS = {
     "language": "sv",
     "time_zone": "Europe/Athens",
     "theme": "dark",
-    "mail_notes": "never",
 }
+MAILING = {"mail_notes": "daily", "digest_hour": "7", "digest_weekday": "1", "kind-lab": "at-once"}
 
 ROWS = [
     Row("home", get=EVERYBODY),
@@ -53,12 +53,19 @@ ROWS = [
     ),
     Row("inbox", get=signed_in()),
     Row("inbox-reading", post=signed_in(303), data=lambda w: {"note": w["note"].pk}),
+    Row("mail-settings", get=signed_in(), post=signed_in(302), data=MAILING),
     Row("mail-kind", post=signed_in(303), data={"kind": "lab.reminder"}),
     Row(
         "following",
         get=signed_in(),
         post=signed_in(303),
         data=lambda w: {"subject": w["malmo"].subject, "wish": "follow"},
+    ),
+    # Only one's own following has a rhythm.
+    Row(
+        "follow-rhythm",
+        post={"visitor": SIGN_IN, "staff": 303, "*": 404},
+        data=lambda w: {"subject": w["lund"].subject, "rhythm": "weekly"},
     ),
     Row("follow-button", {"subject": "lund.subject"}, get=signed_in(302)),
     # About something that no room lets anybody decide.

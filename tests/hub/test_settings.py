@@ -16,7 +16,6 @@ RIGHT = {
     "language": "sv",
     "time_zone": "Europe/Athens",
     "theme": "dark",
-    "mail_notes": "never",
 }
 
 
@@ -44,7 +43,6 @@ def test_a_person_changes_their_settings(cast: Cast, sign_in: SignIn) -> None:
         ("time_zone", "Mars/Olympus"),
         ("time_zone", "../../etc/passwd"),
         ("theme", "pink"),
-        ("mail_notes", "hourly"),
     ],
 )
 def test_a_wrong_setting_is_refused_beside_its_field(

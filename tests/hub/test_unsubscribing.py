@@ -1,6 +1,6 @@
 """The link in a mail: two clicks without signing in, nothing for scanners."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.core import signing
@@ -8,7 +8,6 @@ from django.test import Client
 
 from hub import delivery
 from hub.delivery import letters, optouts
-from hub.enums import MailChoice
 from hub.models import Delivery, OptOut, User
 from tests.conftest import Cast
 
@@ -61,13 +60,15 @@ def test_address_without_account_is_remembered(client: Client) -> None:
     assert rows() == [(None, "new@example.org", "test.letter")]
 
 
-def test_news_are_stopped_in_the_settings(cast: Cast, client: Client) -> None:
-    link = path(user=cast.bob, kind="note")
-    client.post(link, {"wish": "stop"})
-    assert User.objects.get(pk=cast.bob.pk).mail_notes == MailChoice.NEVER
-    client.post(link, {"wish": "resume"})
-    assert User.objects.get(pk=cast.bob.pk).mail_notes == MailChoice.AT_ONCE
-    assert rows() == []
+def test_a_kind_that_was_stopped_stands_in_the_settings(
+    cast: Cast, client: Client, sign_in: Callable[[User], Client]
+) -> None:
+    client.post(path(user=cast.bob, kind="digest"), {"wish": "stop"})
+    bob = sign_in(cast.bob)
+    assert "Digest of news" in bob.get("/settings/mail/").content.decode()
+    resumed = bob.post("/inbox/mails/", {"kind": "digest", "_key": "once-more"})
+    assert (resumed["Location"], rows()) == ("/settings/mail/", [])
+    assert "Digest of news" not in bob.get("/settings/mail/").content.decode()
 
 
 @pytest.mark.parametrize("which", ["forged", "other salt", "no kind", "no person"])

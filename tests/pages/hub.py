@@ -1,5 +1,5 @@
 from cities.models import Membership
-from hub.models import Event, Follow, Invitation, Notification
+from hub.models import Event, Follow, Invitation, Notification, OptOut
 from tests.pages import Page, State
 from tests.worlds import World
 from tests.worlds.hub import one_more_member, one_more_note
@@ -24,6 +24,10 @@ def no_news(world: World) -> None:
 
 def follows_nothing(world: World) -> None:
     Follow.objects.all().delete()
+
+
+def has_stopped(world: World) -> None:
+    OptOut.objects.create(user=world.cast.bob, kind="digest")
 
 
 PAGES = [
@@ -62,6 +66,15 @@ PAGES = [
         states={"empty": State(prepare=no_notes)},
     ),
     Page("following", roles=("staff",), states={"empty": State(prepare=follows_nothing)}),
+    Page(
+        "mail-settings",
+        kind="form",
+        roles=("staff",),
+        states={
+            "stopped": State(prepare=has_stopped),
+            "error": State(send={"mail_notes": "hourly"}),
+        },
+    ),
     Page("unsubscribe", {"token": "unsubscribing.token"}, roles=("visitor",)),
     Page("desk", kind="other", roles=("coordinator",), queries=20),
     Page(
