@@ -39,6 +39,7 @@ SEEN_THROUGH = {
     "cities.OfferedMembership": "part of an invitation, which its secret token opens",
     "labs.ReminderRule": "part of a Lab, shown to its coordinators only",
     "hub.Delivery": "shown to the coordinator of what it is about, by that thing's permission",
+    "hub.MailWish": "a person's own choice, read by that person's id alone",
     "hub.OptOut": "one's own, through settings and signed links",
     "hub.Tick": "a clock's mark, no content",
     "hub.Follow": "one's own, never listed for others",
