@@ -26,7 +26,7 @@ A route without a row fails the suite, and so does a row without a route. Routes
 (allauth, admin) are decided by rule in tests/access/rules.py.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
@@ -85,6 +85,12 @@ class Row:
         pairs = (("GET", self.get), ("POST", self.post))
         return {method: outcomes for method, outcomes in pairs if outcomes is not None}
 
+    @property
+    def doors(self) -> int:
+        """How many roles may open it, by whatever method."""
+        pairs = ((outcomes, role) for outcomes in self.declared().values() for role in ROLES)
+        return sum(expected(outcomes, role) == 200 for outcomes, role in pairs)
+
     def __str__(self) -> str:
         return " ".join(
             [self.route, *(f"{k}={v}" for k, v in self.args.items()), self.query]
@@ -98,6 +104,11 @@ def expected(outcomes: Outcomes, role: str) -> Outcome:
     if role not in outcomes and "*" not in outcomes:
         raise LookupError(f"The access table decides nothing for {role!r}.")
     return outcomes.get(role, outcomes.get("*", 0))
+
+
+def widest(table: Iterable[Row]) -> list[Row]:
+    """One row of each route: the one that most may open."""
+    return list({row.route: row for row in sorted(table, key=lambda row: row.doors)}.values())
 
 
 def rows(*rooms: str) -> Iterator[Row]:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from django.db import transaction
 from django.test import Client
 
-from tests.access import rows
+from tests.access import rows, widest
 from tests.routes import every_route
 from tests.worlds import BIRD, World
 
@@ -25,22 +25,29 @@ class Sighting:
     word: str
 
 
-def addresses(world: World) -> list[str]:
-    """Every row of the access table that can be opened, and every search a curious reader tries."""
-    found = [row.url(world) for row in rows() if row.get is not None]
+def addresses(world: World, *, everything: bool = False) -> list[str]:
+    """Every row of the access table that can be opened, and every search a curious reader tries.
+
+    The filters of a route are tried on one row of it, or on all.
+    """
+    table = [row for row in rows() if row.get is not None]
+    found = [row.url(world) for row in table]
     if any(route.name == "search" for route in every_route()):
         found += [f"/search/?q={quote(words)}" for words in CURIOUS]
     # A hidden word as a filter: counts and choices must not answer either.
-    found += [f"{url}?q={quote(BIRD)}" for url in list(found) if "?" not in url]
+    asked = table if everything else widest(row for row in table if not row.query)
+    found += [f"{row.url(world)}?q={quote(BIRD)}" for row in asked if not row.query]
     return list(dict.fromkeys(found))
 
 
-def answers(world: World, role: str, client: Client) -> Iterator[tuple[str, Any]]:
+def answers(
+    world: World, role: str, client: Client, *, everything: bool = False
+) -> Iterator[tuple[str, Any]]:
     """Every address, opened as this role; what an opening changed is undone."""
     client.logout()
     if (person := world.person(role)) is not None:
         client.force_login(person)
-    for url in addresses(world):
+    for url in addresses(world, everything=everything):
         with transaction.atomic():
             yield url, client.get(url)
             transaction.set_rollback(True)
@@ -55,10 +62,12 @@ def text_of(response: Any) -> str:
     return "\n".join([headers, text, html.unescape(text), unfolded]).lower()
 
 
-def sightings(world: World, role: str, client: Client) -> Iterator[Sighting]:
+def sightings(
+    world: World, role: str, client: Client, *, everything: bool = False
+) -> Iterator[Sighting]:
     """Canaries of others that this role meets anywhere, one after the other."""
     hidden = world.hidden_from(role)
-    for url, response in answers(world, role, client):
+    for url, response in answers(world, role, client, everything=everything):
         text = without_own_address(text_of(response), url)
         yield from (Sighting(role, url, word) for word in hidden if word in text)
 

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import get_resolver, path
 
-from tests.access import ROOMS, SIGN_IN, Outcome, Row, expected, rows, rules
+from tests.access import ROOMS, SIGN_IN, Outcome, Row, expected, rows, rules, widest
 from tests.routes import every_route
 from tests.worlds import ROLES, World
 
@@ -79,18 +79,14 @@ def questions(room: str, *, everything: bool = False) -> list[tuple[Row, str]]:
     """Each row with its own methods; its route's closed ones on the row most may open, or on all."""
     table = list(rows(room))
     declared = {(row.route, method) for row in rows() for method in row.declared()}
-    widest = {row.route: row for row in sorted(table, key=_doors)}
+    wide = table if everything else widest(table)
     return [
         (row, method)
         for row in table
         for method in METHODS
         if method in row.declared()
-        or ((row.route, method) not in declared and (everything or widest[row.route] is row))
+        or ((row.route, method) not in declared and any(row is one for one in wide))
     ]
-
-
-def _doors(row: Row) -> int:
-    return sum(expected(out, role) == 200 for out in row.declared().values() for role in ROLES)
 
 
 def wrong_answers(asked: list[tuple[Row, str]], world: World, client: Client) -> list[str]:

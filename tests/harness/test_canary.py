@@ -69,6 +69,12 @@ def test_nobody_meets_what_is_hidden_from_them(told: World, client: Client, role
     assert list(crawl.sightings(told, role, client)) == []
 
 
+@pytest.mark.soak
+@pytest.mark.parametrize("role", ROLES)
+def test_nobody_meets_it_by_a_filter_anywhere(told: World, client: Client, role: str) -> None:
+    assert list(crawl.sightings(told, role, client, everything=True)) == []
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_search_says_nothing_of_hidden_texts(told: World, role: str) -> None:
     reader = told.person(role) or AnonymousUser()

@@ -11,6 +11,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.cache import cache
 from django.db import IntegrityError, connections, transaction
 from django.test import Client
@@ -34,6 +35,13 @@ LOGIN = "/accounts/login/"
 @pytest.fixture(autouse=True)
 def _forget_limits() -> None:
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _quickly_hashed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashing is slow on purpose; only who measures it has to wait for it."""
+    if request.node.get_closest_marker("soak") is None:
+        monkeypatch.setattr(PBKDF2PasswordHasher, "iterations", 1000)
 
 
 @pytest.fixture
