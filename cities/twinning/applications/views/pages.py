@@ -55,13 +55,14 @@ def shown(request: HttpRequest, it: Application) -> dict[str, Any]:
     is_own = is_applicant(request.user, it)
     now = timezone.now()
     open_parts = parts.writable(it, now)
-    named = {part.name: part.label for part in parts.all_parts(it.call.scheme.questions.all())}
+    asked = parts.all_parts(it.call.scheme.questions.all())
     return {
         "application": it,
         "call": it.call,
         "is_own": is_own,
         "open_parts": open_parts,
-        "reopened": [named[name] for name in it.reopened if name in named],
+        "open_forms": parts.forms_of(open_parts),
+        "reopened": [part for part in asked if part.name in it.reopened],
         "missing": parts.missing(it) if open_parts else [],
         "can_take_back": is_own
         and it.state == ApplicationState.SUBMITTED
