@@ -30,11 +30,13 @@ class TextsForm(SharedTexts):
     use_required_attribute = False
 
     def __init__(self, *args: Any, rows: Iterable[PlanText], **kwargs: Any) -> None:
+        rows = list(rows)
         self._hints = {row.code: row.section.text for row in rows}
+        self._needed = {row.code for row in rows if row.section.is_required}
         super().__init__(*args, texts=[row.standing for row in rows], **kwargs)
 
     def field_of(self, text: Standing) -> forms.Field:
-        return Paragraphs(
+        field = Paragraphs(
             label=text.label,
             help_text=self._hints[text.key],
             max_length=LONGEST,
@@ -43,6 +45,9 @@ class TextsForm(SharedTexts):
             widget=forms.Textarea(attrs={"rows": 6}),
             error_messages={"max_length": TOO_LONG},
         )
+        # Saved empty it may be, signed not.
+        field.says_optional = text.key not in self._needed  # type: ignore[attr-defined]
+        return field
 
 
 class StepForm(forms.Form):
