@@ -4,18 +4,26 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from cities.twinning.decisions.actions import Words
+from cities.twinning.decisions.actions import Began, Clashing, Words, mark_of_row
 from cities.twinning.enums import Outcome
 from cities.twinning.models import Application, Call, Decision
 from hub.forms.texts import Line, Paragraphs
 
 
+#: The mark of a row that nobody has decided.
+_NEW = mark_of_row()
+
+
 class DecisionsForm(forms.Form):
-    """An outcome and a note for each application, and the letter of each outcome."""
+    """An outcome and a note for each application, and the letter of each outcome.
+
+    Each row and each letter carries a mark of what it began from, so that two who decide at once
+    do not undo each other's work.
+    """
 
     def __init__(self, data: Any = None, *, call: Call, rows: Iterable[Application]) -> None:
         super().__init__(data)
-        self.rows_of = list(rows)
+        self.call, self.rows_of = call, list(rows)
         made = {d.application_id: d for d in Decision.objects.filter(application__call=call)}
         for row in self.rows_of:
             self._add(row, made.get(row.pk))
@@ -31,6 +39,7 @@ class DecisionsForm(forms.Form):
                 initial=body,
                 widget=forms.Textarea(attrs={"rows": 7}),
             )
+            self._add_mark(f"began-{of}", Words(subject, body).mark)
 
     def _add(self, row: Application, made: Decision | None) -> None:
         is_told = made is not None and made.told_at is not None
@@ -48,20 +57,63 @@ class DecisionsForm(forms.Form):
             disabled=is_told,
             initial=made.note if made else "",
         )
+        self._add_mark(f"began-{row.pk}", mark_of_row(made.outcome, made.note) if made else _NEW)
 
-    def rows(self) -> list[tuple[Application, forms.BoundField, forms.BoundField]]:
-        return [(r, self[f"outcome-{r.pk}"], self[f"note-{r.pk}"]) for r in self.rows_of]
+    def _add_mark(self, name: str, mark: str) -> None:
+        self.fields[name] = forms.CharField(
+            initial=mark, max_length=40, required=False, widget=forms.HiddenInput
+        )
 
-    def letters(self) -> list[tuple[Any, forms.BoundField, forms.BoundField]]:
-        return [(of.label, self[f"subject-{of}"], self[f"body-{of}"]) for of in Outcome]
+    def rows(self) -> list[tuple[Application, list[forms.BoundField]]]:
+        names = ("outcome", "note", "began")
+        return [(r, [self[f"{name}-{r.pk}"] for name in names]) for r in self.rows_of]
+
+    def letters(self) -> list[tuple[Any, list[forms.BoundField]]]:
+        names = ("subject", "body", "began")
+        return [(of.label, [self[f"{name}-{of}"] for name in names]) for of in Outcome]
 
     def decisions(self) -> dict[Application, tuple[str, str]]:
+        """Of an application that came in since the form was opened, it says nothing."""
         data = self.cleaned_data
-        return {r: (data[f"outcome-{r.pk}"], data[f"note-{r.pk}"]) for r in self.rows_of}
+        return {
+            r: (data[f"outcome-{r.pk}"], data[f"note-{r.pk}"])
+            for r in self.rows_of
+            if f"outcome-{r.pk}" in self.data
+        }
+
+    def began(self) -> Began:
+        marks = {n[6:]: m for n, m in self.cleaned_data.items() if n.startswith("began-") and m}
+        return Began(
+            decisions={r.pk: marks[str(r.pk)] for r in self.rows_of if str(r.pk) in marks},
+            letters={of: marks[of] for of in Outcome if of in marks},
+        )
+
+    def beside(self, clashing: Clashing) -> "DecisionsForm":
+        """What was typed, with what stands now said beside it; the next save knows of both."""
+        data = self.data.copy()
+        for pk, stands in clashing.decisions.items():
+            data[f"began-{pk}"] = mark_of_row(*stands)
+        for of, words in clashing.letters.items():
+            data[f"began-{of}"] = words.mark
+        shown = DecisionsForm(data, call=self.call, rows=self.rows_of)
+        for pk, (outcome, note) in clashing.decisions.items():
+            stands = Outcome(outcome).label if outcome else _("Not decided")
+            shown.add_error(f"outcome-{pk}", _now(f"{stands}. {note}".strip(". ")))
+        for of, words in clashing.letters.items():
+            shown.add_error(f"subject-{of}", _now(words.subject))
+            shown.add_error(f"body-{of}", _now(words.body))
+        return shown
 
     def words(self) -> dict[Outcome, Words]:
         data = self.cleaned_data
         return {of: Words(data[f"subject-{of}"], data[f"body-{of}"]) for of in Outcome}
+
+
+def _now(text: str) -> str:
+    return _(
+        "Somebody else has changed this since you opened it. It now says: “%(text)s”. "
+        "Save once more to put your words in its place."
+    ) % {"text": text}
 
 
 def _first_words(of: Outcome) -> tuple[str, str]:
