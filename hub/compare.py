@@ -1,6 +1,7 @@
 """What changed between two texts, word by word."""
 
 import re
+from dataclasses import dataclass
 from typing import Literal, TypedDict
 
 from rapidfuzz.distance import Indel
@@ -12,6 +13,19 @@ MOST_WORDS = 12_000
 class Part(TypedDict):
     op: Literal["equal", "insert", "delete"]
     text: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What stands now, and what somebody who did not know of it wants."""
+
+    label: str
+    now: str
+    wanted: str
+
+    @property
+    def parts(self) -> list[Part]:
+        return sides(self.now, self.wanted)
 
 
 def sides(before: str, after: str) -> list[Part]:

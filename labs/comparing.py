@@ -1,23 +1,15 @@
 """A Lab as it stands beside a Lab as somebody wants it."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from hub.compare import Difference
 from labs import plans
 from labs.enums import Audience, LabKind
 from labs.models import AgendaItem, Lab
 from labs.plans import Plan, Point
 from labs.wallclock import first_day, last_day
-
-
-@dataclass(frozen=True)
-class Difference:
-    label: str
-    #: What stands now, and what was typed.
-    now: str
-    wanted: str
 
 
 def told_of(lab: Lab, plan: Plan) -> set[str]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cities.models import City, Domain, Lever, Programme
 from cities.twinning.applications import actions as applying
-from cities.twinning.applications.actions import Profile, Written
+from cities.twinning.applications.actions import Profile
 from cities.twinning.calls import actions, catalogue
 from cities.twinning.calls.catalogue import Entry
 from cities.twinning.calls.plans import Plan, Wanted
@@ -27,6 +27,7 @@ from cities.twinning.models import (
 )
 from cities.twinning.reviews import actions as reviewing
 from hub import documents, samples
+from hub.editing import Written
 from hub.models import User
 from hub.wallclock import at_hour
 
@@ -190,7 +191,7 @@ def _write(it: Application, wish: Wish, ranks: list[CallPilot], *, by: User) -> 
     )
     applying.write_profile(application=it, profile=profile, version=it.version, by=by)
     asked = it.call.scheme.questions.filter(is_required=True)
-    texts = [Written(q.pk, f"{wish.needs[0]} (a generated answer)", 0) for q in asked]
+    texts = [Written(q.code, f"{wish.needs[0]} (a generated answer)", 0) for q in asked]
     applying.write_answers(application=it, texts=texts, by=by)
 
 

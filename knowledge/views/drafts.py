@@ -1,7 +1,7 @@
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from hub import files
+from hub import autosave, files
 from hub.face import dates
 from hub.middleware.once import repeatable
 from hub.requests import person
@@ -39,10 +39,10 @@ def save(request: HttpRequest, key: UUID) -> HttpResponse:
         _keep(request, key)
     except _TooLate:
         message = _("This text has been saved already. Open it again to go on writing.")
-        return JsonResponse({"message": message}, status=409)
+        return autosave.stopped(message)
     except drafts.TooLong:
         message = _("The text is too long to be kept. Shorten it; what stands here stays here.")
-        return JsonResponse({"message": message}, status=409)
+        return autosave.stopped(message)
     response = HttpResponse(status=204)
     # The hour as it stands everywhere else on the page.
     response.headers["X-Saved-At"] = dates.hour(timezone.localtime())

@@ -3,8 +3,6 @@ from labs.actions.approving import Given, approve, refuse, to_be_refused
 from labs.actions.attending import mark_absent, mark_oneself_present, mark_present
 from labs.actions.materials import add_material, change_material, remove_material
 from labs.actions.minutes import (
-    Clashing,
-    Written,
     add_point,
     add_to_minutes,
     begin_minutes,
@@ -27,10 +25,8 @@ from labs.actions.scheduling import cancel, change, discard, draft, draft_series
 from labs.actions.sourcing import add_source, remove_source
 
 __all__ = [
-    "Clashing",
     "Given",
     "Wanted",
-    "Written",
     "accept_offer",
     "add_material",
     "add_outcome",

@@ -1,13 +1,12 @@
 """Minutes: begun from the agenda, written by several, closed once, added to afterwards."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from hub.editing import holds_all
+from hub.editing import Clashing, Standing, Written, judged
 from hub.models import User
 from labs.actions import follow_up_notices, scheduling
 from labs.enums import LabState
@@ -15,29 +14,6 @@ from labs.models import Addition, Lab, Minutes, MinutesPoint
 from labs.refusals import Refused
 
 MOST_POINTS = 60
-
-
-@dataclass(frozen=True)
-class Written:
-    """What one editor's form says of one point."""
-
-    point: int
-    text: str
-    #: Of the notes that the form began from.
-    version: int
-    is_touched: bool
-
-
-class Clashing(Refused):
-    """Somebody else wrote at the same points; `points` are these as they stand now."""
-
-    def __init__(self, points: Sequence[MinutesPoint]) -> None:
-        self.points = list(points)
-        first = self.points[0]
-        super().__init__(
-            _("%(name)s has written under “%(point)s” since you opened the minutes.")
-            % {"name": first.changed_by or "?", "point": first.title}
-        )
 
 
 @transaction.atomic
@@ -59,28 +35,22 @@ def begin_minutes(*, by: User, lab: Lab) -> Minutes:
 
 @transaction.atomic
 def write_minutes(
-    *, by: User, minutes: Minutes, texts: Sequence[Written], is_draft: bool = False
-) -> list[MinutesPoint]:
+    *, by: User, minutes: Minutes, texts: Iterable[Written], is_draft: bool = False
+) -> list[Standing]:
     """Save the notes of the points that were changed; returns those left as they were.
 
-    A text from an old version is refused unless it holds all that stands now. A refusal
-    leaves everything as it was (Clashing); an `is_draft` keeps the other points' texts.
+    A refusal leaves everything as it was (Clashing); an `is_draft` keeps the other points' texts.
     """
     _lock_open(minutes)
-    points = {point.pk: point for point in minutes.points.select_related("changed_by")}
-    clashes = []
-    for written in texts:
-        point = points.get(written.point)
-        if point is None or not written.is_touched or written.text == point.notes:
-            continue
-        if written.version != point.version and not holds_all(written.text, point.notes):
-            clashes.append(point)
-            continue
+    points = {str(point.pk): point for point in minutes.points.select_related("changed_by")}
+    news, clashes = judged(texts, [point.standing for point in points.values()])
+    if clashes and not is_draft:
+        raise Clashing(clashes)
+    for written in news:
+        point = points[written.key]
         point.notes, point.version = written.text, point.version + 1
         point.changed_by, point.changed_at = by, timezone.now()
         point.save(update_fields=["notes", "version", "changed_by", "changed_at"])
-    if clashes and not is_draft:
-        raise Clashing(clashes)
     return clashes
 
 

@@ -7,9 +7,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from hub.editing import mark_of
+from hub.editing import Standing
+from hub.forms.shared import SharedTexts
 from hub.forms.texts import Line, Paragraphs
-from labs.actions import Written
 from labs.models import MinutesPoint
 
 #: Characters of one point's notes: some fifteen printed pages.
@@ -20,8 +20,8 @@ TOO_LONG = gettext_lazy(
 )
 
 
-class MinutesForm(forms.Form):
-    """All points in one form, so that one press saves them all without JavaScript too."""
+class MinutesForm(SharedTexts):
+    stem = "notes"
 
     new_point = Line(
         label=gettext_lazy("One more point"),
@@ -30,53 +30,15 @@ class MinutesForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: Any, points: Iterable[MinutesPoint], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.points = list(points)
-        for point in self.points:
-            self.fields[f"notes-{point.pk}"] = Paragraphs(
-                label=_("Notes on “%(point)s”") % {"point": point.title},
-                max_length=LONGEST,
-                required=False,
-                initial=point.notes,
-                widget=forms.Textarea(attrs={"rows": 5}),
-                error_messages={"max_length": TOO_LONG},
-            )
-            self.fields[f"version-{point.pk}"] = forms.IntegerField(
-                initial=point.version,
-                min_value=0,
-                max_value=2**31 - 1,
-                required=False,
-                widget=forms.HiddenInput,
-            )
-            self.fields[f"mark-{point.pk}"] = forms.CharField(
-                initial=point.mark, max_length=40, required=False, widget=forms.HiddenInput
-            )
-
-    def rows(self) -> list[tuple[MinutesPoint, forms.BoundField, list[forms.BoundField]]]:
-        """Each point with its notes and its two hidden fields."""
-        return [
-            (
-                point,
-                self[f"notes-{point.pk}"],
-                [self[f"version-{point.pk}"], self[f"mark-{point.pk}"]],
-            )
-            for point in self.points
-        ]
-
-    def texts(self) -> list[Written]:
-        """What was typed; a point that the form did not have is left alone."""
-        data = self.cleaned_data
-        return [
-            Written(
-                point=point.pk,
-                text=data[f"notes-{point.pk}"],
-                version=data[f"version-{point.pk}"] or 0,
-                is_touched=mark_of(data[f"notes-{point.pk}"]) != data[f"mark-{point.pk}"],
-            )
-            for point in self.points
-            if f"notes-{point.pk}" in self.data
-        ]
+    def field_of(self, text: Standing) -> forms.Field:
+        return Paragraphs(
+            label=_("Notes on “%(point)s”") % {"point": text.label},
+            max_length=LONGEST,
+            required=False,
+            initial=text.text,
+            widget=forms.Textarea(attrs={"rows": 5}),
+            error_messages={"max_length": TOO_LONG},
+        )
 
 
 class AdditionForm(forms.Form):

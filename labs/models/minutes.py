@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hub import access
-from hub.editing import mark_of
+from hub.editing import Standing
 from labs.models.labs import Lab, conducted_by
 
 if TYPE_CHECKING:
@@ -106,8 +106,8 @@ class MinutesPoint(models.Model):
         return self.title
 
     @property
-    def mark(self) -> str:
-        return mark_of(self.notes)
+    def standing(self) -> Standing:
+        return Standing(str(self.pk), self.title, self.notes, self.version, self.changed_by)
 
 
 class AdditionQuerySet(models.QuerySet["Addition"]):

@@ -1,27 +1,24 @@
 """Minutes: read, begun, written by several at once, published, added to."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from hub import access
-from hub.face import dates
+from hub import access, autosave
+from hub.compare import Difference
+from hub.editing import Clashing
 from hub.middleware.once import repeatable
 from hub.models import User
 from hub.requests import person
 from labs import actions
 from labs.actions import follow_up_notices
-from labs.comparing import Difference
 from labs.enums import LabState, OutcomeKind
 from labs.forms import AdditionForm, MinutesForm
 from labs.models import Addition, Lab, Material, Minutes, MinutesPoint
@@ -72,20 +69,22 @@ def _begin(request: HttpRequest, lab: Lab) -> HttpResponse:
 def lab_minutes_edit(request: HttpRequest, slug: str) -> HttpResponse:
     minutes = _writable(request, slug)
     if minutes.is_published:
-        if "X-Autosave" in request.headers:
-            return _stopped(_("These minutes are published. What is missing is added at the end."))
+        if autosave.is_asked(request):
+            return autosave.stopped(
+                _("These minutes are published. What is missing is added at the end.")
+            )
         return redirect("lab-minutes", minutes.lab.slug)
-    points = list(minutes.points.all())
+    texts = [point.standing for point in minutes.points.all()]
     if request.method != "POST":
-        return _page(request, minutes, MinutesForm(points=points))
-    form = MinutesForm(request.POST, points=points)
-    if "X-Autosave" in request.headers:
+        return _page(request, minutes, MinutesForm(texts=texts))
+    form = MinutesForm(request.POST, texts=texts)
+    if autosave.is_asked(request):
         return _autosave(request, minutes, form)
     if not form.is_valid():
         return _page(request, minutes, form, status=422)
     try:
-        actions.write_minutes(by=person(request), minutes=minutes, texts=form.texts())
-    except actions.Clashing as clashing:
+        actions.write_minutes(by=person(request), minutes=minutes, texts=form.written())
+    except Clashing as clashing:
         return _both(request, minutes, form, clashing)
     except Refused as refused:
         form.add_error(None, str(refused.sentence))
@@ -112,52 +111,25 @@ def _saved(request: HttpRequest, minutes: Minutes, form: MinutesForm) -> HttpRes
 def _autosave(request: HttpRequest, minutes: Minutes, form: MinutesForm) -> HttpResponse:
     """Keep what can be kept, and hand back what the others wrote meanwhile."""
     if not form.is_valid():
-        first = next(iter(form.errors.values()))[0]
-        return _stopped(str(first))
+        return autosave.wrong(form)
     try:
         clashes = actions.write_minutes(
-            by=person(request), minutes=minutes, texts=form.texts(), is_draft=True
+            by=person(request), minutes=minutes, texts=form.written(), is_draft=True
         )
     except Refused as refused:
-        return _stopped(str(refused.sentence))
+        return autosave.stopped(refused.sentence)
     if clashes:
-        return _stopped(
-            _("%(name)s has also written under “%(point)s”. Press Save to see both texts.")
-            % {"name": clashes[0].changed_by or "?", "point": clashes[0].title}
-        )
-    texts = [_stand(point, form) for point in minutes.points.all()]
-    return JsonResponse({"texts": texts}, headers={"X-Saved-At": dates.hour(timezone.localtime())})
-
-
-def _stand(point: MinutesPoint, form: MinutesForm) -> dict[str, Any]:
-    """What the open form is to know of a point; the text only where it is not the form's own."""
-    found: dict[str, Any] = {
-        "name": f"notes-{point.pk}",
-        "stamp": {f"version-{point.pk}": str(point.version), f"mark-{point.pk}": point.mark},
-    }
-    if form.cleaned_data.get(f"notes-{point.pk}") != point.notes:
-        found["text"] = point.notes
-    return found
-
-
-def _stopped(message: str) -> JsonResponse:
-    return JsonResponse({"message": message}, status=409)
+        return autosave.clashing(clashes)
+    return autosave.saved(form.news(point.standing for point in minutes.points.all()))
 
 
 def _both(
-    request: HttpRequest, minutes: Minutes, form: MinutesForm, clashing: actions.Clashing
+    request: HttpRequest, minutes: Minutes, form: MinutesForm, clashing: Clashing
 ) -> HttpResponse:
     """What stands now beside what was typed; the next save knows of both."""
-    differences = []
-    data = request.POST.copy()
-    for point in clashing.points:
-        typed = form.cleaned_data[f"notes-{point.pk}"]
-        differences.append(Difference(point.title, point.notes, typed))
-        data[f"version-{point.pk}"] = str(point.version)
-        data[f"mark-{point.pk}"] = point.mark
-    shown = MinutesForm(data, points=form.points)
+    shown = MinutesForm(form.knowing(clashing), texts=form.texts)
     shown.add_error(None, str(clashing.sentence))
-    return _page(request, minutes, shown, status=422, differences=differences)
+    return _page(request, minutes, shown, status=422, differences=form.beside(clashing))
 
 
 def _page(

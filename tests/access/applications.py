@@ -17,7 +17,7 @@ def profile(world: World) -> dict[str, str]:
 
 def answers(world: World) -> dict[str, str]:
     question = world["application_draft"].call.scheme.questions.get()
-    return {"answer-challenge": "Cold houses", f"version-{question.pk}": "1"}
+    return {"answer-challenge": "Cold houses", f"version-{question.code}": "1"}
 
 
 def hidden(*roles: str, then: int = 200, forbidden: tuple[str, ...] = ()) -> dict[str, int | str]:

@@ -28,7 +28,7 @@ def _noted(world: World) -> dict[str, object]:
     return {
         f"notes-{point.pk}": "Heard and seen",
         f"version-{point.pk}": point.version,
-        f"mark-{point.pk}": point.mark,
+        f"mark-{point.pk}": point.standing.mark,
     }
 
 

@@ -24,7 +24,7 @@ def texts(world: World) -> dict[str, str]:
     rows = PlanText.objects.filter(plan=world["plan_draft"])
     data = {f"text-{row.code}": row.text for row in rows}
     data |= {f"version-{row.code}": str(row.version) for row in rows}
-    return data | {f"mark-{row.code}": row.mark for row in rows} | {"text-risks": "Money"}
+    return data | {f"mark-{row.code}": row.standing.mark for row in rows} | {"text-risks": "Money"}
 
 
 ROWS = [

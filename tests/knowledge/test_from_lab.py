@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from hub.editing import Written
 from hub.models import User
 from knowledge.models import Article
 from labs import actions
-from labs.actions import Written
 from labs.models import Lab, Minutes
 from tests.conftest import Cast
 from tests.knowledge.making import domain
@@ -96,7 +96,7 @@ def test_long_minutes_are_cut_where_a_section_ends(
 ) -> None:
     minutes = begun(make_lab)
     point = minutes.points.all()[0]
-    texts = [Written(point.pk, "A line of talk\n" * 3_000, 1, True)]
+    texts = [Written(str(point.pk), "A line of talk\n" * 3_000, 1, True)]
     actions.write_minutes(by=cast.carol, minutes=minutes, texts=texts)
     actions.publish_minutes(by=cast.carol, minutes=minutes)
     article = pressed(sign_in(cast.bob), minutes, "experience")

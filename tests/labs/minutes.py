@@ -6,9 +6,10 @@ from typing import Any
 
 from django.utils import timezone
 
+from hub.editing import Written
 from hub.models import User
 from labs import actions
-from labs.actions import Wanted, Written
+from labs.actions import Wanted
 from labs.models import Lab, Minutes, Outcome
 
 
@@ -40,7 +41,7 @@ def held(make_lab: Callable[..., Any], **changes: Any) -> Minutes:
     """Published minutes: notes at every point, a decision, a follow-up of the coordinator's."""
     minutes = begun(make_lab, **changes)
     carol = minutes.begun_by
-    texts = [Written(p.pk, f"Said at {p.title}", 1, True) for p in minutes.points.all()]
+    texts = [Written(str(p.pk), f"Said at {p.title}", 1, True) for p in minutes.points.all()]
     actions.write_minutes(by=carol, minutes=minutes, texts=texts)
     actions.add_outcome(by=carol, minutes=minutes, wanted=Wanted("decision", "One tariff for all"))
     owe(minutes, "Ask the heat company", carol)

@@ -9,9 +9,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from hub.editing import Clashing, Written
 from hub.models import Delivery, Event, SearchDocument, User
 from labs import actions
-from labs.actions import Clashing, Written
 from labs.forms.minutes import LONGEST
 from labs.models import Addition, Lab, Minutes, MinutesPoint, Outcome
 from labs.refusals import Refused
@@ -29,7 +29,7 @@ def form_of(minutes: Minutes, **notes: str) -> dict[str, str]:
     for point in minutes.points.all():
         data[f"notes-{point.pk}"] = notes.get(f"p{point.position}", point.notes)
         data[f"version-{point.pk}"] = str(point.version)
-        data[f"mark-{point.pk}"] = point.mark
+        data[f"mark-{point.pk}"] = point.standing.mark
     return data
 
 
@@ -144,11 +144,11 @@ def test_autosave_keeps_and_hands_over_what_the_other_wrote(
         "texts": [
             {
                 "name": f"notes-{first.pk}",
-                "stamp": {f"version-{first.pk}": "2", f"mark-{first.pk}": first.mark},
+                "stamp": {f"version-{first.pk}": "2", f"mark-{first.pk}": first.standing.mark},
             },
             {
                 "name": f"notes-{second.pk}",
-                "stamp": {f"version-{second.pk}": "2", f"mark-{second.pk}": second.mark},
+                "stamp": {f"version-{second.pk}": "2", f"mark-{second.pk}": second.standing.mark},
                 "text": "Theirs",
             },
         ]
@@ -197,9 +197,9 @@ def test_a_refused_press_changes_nothing(cast: Cast, make_lab: MakeLab) -> None:
     minutes = begun(make_lab)
     first, second = minutes.points.all()
     actions.write_minutes(
-        by=cast.alice, minutes=minutes, texts=[Written(first.pk, "Hers", 1, True)]
+        by=cast.alice, minutes=minutes, texts=[Written(str(first.pk), "Hers", 1, True)]
     )
-    texts = [Written(second.pk, "Other", 1, True), Written(first.pk, "Mine", 1, True)]
+    texts = [Written(str(second.pk), "Other", 1, True), Written(str(first.pk), "Mine", 1, True)]
     with pytest.raises(Clashing):
         actions.write_minutes(by=cast.rita, minutes=minutes, texts=texts)
     assert notes_of(minutes) == ["Hers", ""]
@@ -302,7 +302,7 @@ def test_after_closing_additions_are_signed_and_the_rest_stands(
     client, first = sign_in(cast.rita), minutes.points.all()[0]
     before = notes_of(minutes)
     with pytest.raises(Refused):
-        texts = [Written(first.pk, "Other", 2, True)]
+        texts = [Written(str(first.pk), "Other", 2, True)]
         actions.write_minutes(by=cast.carol, minutes=minutes, texts=texts)
     assert client.get(edit_url(minutes)).status_code == 302
     assert autosave(client, minutes, {}).status_code == 409
@@ -355,7 +355,7 @@ def test_an_outcome_added_later_is_marked_and_told(cast: Cast, make_lab: MakeLab
 def test_published_words_are_found_and_unpublished_are_not(cast: Cast, make_lab: MakeLab) -> None:
     minutes = begun(make_lab)
     first = minutes.points.all()[0]
-    texts = [Written(first.pk, "Fjärrkyla", 1, True)]
+    texts = [Written(str(first.pk), "Fjärrkyla", 1, True)]
     actions.write_minutes(by=cast.carol, minutes=minutes, texts=texts)
     owe(minutes, "Räkna på geotermi", cast.bob)
     lab = minutes.lab

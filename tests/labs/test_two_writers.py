@@ -39,7 +39,7 @@ def press_at_once(cast: Cast, minutes: Minutes, points: tuple[int, int]) -> list
             is_mine = point.position == mine
             data[f"notes-{point.pk}"] = f"{user.name} heard this" if is_mine else point.notes
             data[f"version-{point.pk}"] = str(point.version)
-            data[f"mark-{point.pk}"] = point.mark
+            data[f"mark-{point.pk}"] = point.standing.mark
         barrier.wait(timeout=30)
         try:
             answer = client.post(f"/labs/{minutes.lab.slug}/minutes/edit/", data)
@@ -94,6 +94,6 @@ def test_words_are_lost_when_versions_are_not_compared(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Negative control: with every text taken for the newest, one silently replaces the other."""
-    monkeypatch.setattr("labs.actions.minutes.holds_all", lambda text, stands: True)
+    monkeypatch.setattr("hub.editing.holds_all", lambda text, stands: True)
     refused, lost = run(cast, PAIRS)
     assert (refused, lost) == (0, PAIRS)

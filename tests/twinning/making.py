@@ -6,9 +6,10 @@ import pytest
 
 from cities.models import City, Domain
 from cities.twinning.applications import actions as applying
-from cities.twinning.applications.actions import Profile, Written
+from cities.twinning.applications.actions import Profile
 from cities.twinning.calls import actions
 from cities.twinning.models import Application, Call, CallPilot
+from hub.editing import Written
 from hub.models import User
 from tests.conftest import Cast
 from tests.worlds.calls import pilot_of, plan, scheme_of
@@ -40,7 +41,7 @@ def whole(call: Call, city: City, by: User) -> Application:
     """Ready to be sent in."""
     it = begun(call, city, by)
     question = call.scheme.questions.get()
-    applying.write_answers(application=it, texts=[Written(question.pk, "Cold", 0)], by=by)
+    applying.write_answers(application=it, texts=[Written(question.code, "Cold", 0)], by=by)
     profile = Profile(
         names=frozenset({"domains", "languages", "needs", "ranks", "contacts"}),
         domains=list(Domain.objects.all()[:1]),

@@ -1,9 +1,12 @@
 """Reviews: conflicts first, scores, abstention, a fair spread of readers."""
 
 import random
+import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import connection, transaction
 
 from cities.enums import Role
 from cities.models import City, Membership
@@ -261,3 +264,43 @@ def test_rules_of_the_database(cast: Cast, it: Application) -> None:
     refused(
         "review_without_conflict", lambda: sql("update twinning_review set submitted_at = now()")
     )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_conflict_that_is_found_while_scores_are_sent(cast: Cast, it: Application) -> None:
+    """The one who sends waits for the other, and is told; nothing is scored."""
+    review = asked(it, cast.rita, cast)
+    actions.declare(call=it.call, conflicts={}, by=cast.rita)
+    criterion = it.call.scheme.criteria.get()
+
+    def send() -> str:
+        try:
+            actions.write(
+                review=review, points={criterion: 3}, comment="", is_final=True, by=cast.rita
+            )
+        except Refused as refused:
+            return str(refused.sentence)
+        finally:
+            connection.close()
+        return "sent"
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            actions.find_conflict(review=review, reason="My sister", by=cast.rita)
+            sending = pool.submit(send)
+            assert _somebody_waits_for_us()
+        assert sending.result(timeout=30) == "This review is not yours any more."
+    review.refresh_from_db()
+    assert (review.submitted_at, Score.objects.count()) == (None, 0)
+
+
+def _somebody_waits_for_us() -> bool:
+    sql = """select exists (select 1 from pg_locks
+        where not granted and pg_backend_pid() = any(pg_blocking_pids(pid)))"""
+    end = time.monotonic() + 30
+    with connection.cursor() as cursor:
+        while time.monotonic() < end:
+            cursor.execute(sql)
+            if cursor.fetchone()[0]:
+                return True
+    return False

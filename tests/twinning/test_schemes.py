@@ -1,6 +1,9 @@
 """A programme's template: copied, changed, settled; what runs keeps its own version."""
 
+import pytest
+
 from cities.twinning.models import Call, Module, Question, Scheme
+from cities.twinning.schemes import actions
 from tests.cities.test_city_pages import SignIn
 from tests.conftest import Cast
 from tests.labs.conftest import post
@@ -100,3 +103,24 @@ def test_the_shipped_templates_are_whole(db: None) -> None:
         assert scheme.milestones.order_by("month").last().month <= scheme.months  # type: ignore[union-attr]
         for row in [*scheme.questions.all(), *scheme.plan_sections.all()]:
             assert row.name_en != row.name_sv or row.code == "risks"
+
+
+@pytest.mark.parametrize("part", ["", "modules/"])
+def test_a_version_that_is_settled_meanwhile_is_left_alone(
+    cast: Cast, sign_in: SignIn, call: Call, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    client = sign_in(cast.carol)
+    post(client, DRAFT, {})
+    lock = actions._lock_draft
+
+    def settled_between(scheme: Scheme) -> Scheme:
+        actions.settle(scheme=scheme)
+        return lock(scheme)
+
+    monkeypatch.setattr(actions, "_lock_draft", settled_between)
+    rows = {"modules-TOTAL_FORMS": "0", "modules-INITIAL_FORMS": "0"}
+    typed = {"months": "7", "hours_a_month": "3", "_key": "typed-here", **rows}
+    response = client.post(DRAFT + part, typed, follow=True)
+    assert response.redirect_chain[-1][0] == "/programmes/learning-hub-syd/template/"
+    assert "This version is settled" in response.content.decode()
+    assert Scheme.objects.newest_first()[0].months != 7

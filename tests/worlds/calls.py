@@ -26,6 +26,7 @@ from cities.twinning.models import (
     Question,
     Scheme,
 )
+from hub.editing import Written
 from tests.worlds import World
 
 ZONE = "Europe/Stockholm"
@@ -121,7 +122,7 @@ def _fill(world: World) -> None:
 def written(it: Application, by: Any, words: str, *, only_text: bool = False) -> Application:
     """With something in every part, so that it can be sent in."""
     question = it.call.scheme.questions.get()
-    texts = [applying.Written(question.pk, words, 0)]
+    texts = [Written(question.code, words, 0)]
     applying.write_answers(application=it, texts=texts, by=by)
     if only_text:
         return it
@@ -153,7 +154,7 @@ def one_more_call(world: World, number: int) -> Call:
     return actions.publish(call=made, by=world.cast.carol)
 
 
-def one_more_application(world: World, number: int) -> Application:
+def one_more_application(world: World, number: int, call: str = "call_open") -> Application:
     city = City.objects.create(
         name=f"City {number}",
         slug=f"applying-{number}-{City.objects.count()}",
@@ -161,7 +162,7 @@ def one_more_application(world: World, number: int) -> Application:
         latitude=51,
         longitude=4,
     )
-    made = applying.begin(call=world["call_open"], city=city, by=world.cast.mallory)
+    made = applying.begin(call=world[call], city=city, by=world.cast.mallory)
     written(made, world.cast.mallory, f"Words {number}")
     return applying.submit(application=made, by=world.cast.mallory)
 

@@ -5,9 +5,10 @@ from datetime import timedelta
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from hub.editing import Written
 from hub.models import User
 from labs import actions, answers, feedback, settling
-from labs.actions import Wanted, Written
+from labs.actions import Wanted
 from labs.actions.materials import About
 from labs.models import FeedbackAnswer, Lab, Outcome, Poll, Registration
 from labs.plans import Point
@@ -143,7 +144,7 @@ def _held(
     )
     lab.refresh_from_db()
     minutes = actions.begin_minutes(by=carol, lab=lab)
-    texts = [Written(p.pk, f"{notes}, {p.position}", 1, True) for p in minutes.points.all()]
+    texts = [Written(str(p.pk), f"{notes}, {p.position}", 1, True) for p in minutes.points.all()]
     actions.write_minutes(by=carol, minutes=minutes, texts=texts)
     actions.add_outcome(
         by=carol, minutes=minutes, wanted=Wanted("decision", owed), point=minutes.points.first()

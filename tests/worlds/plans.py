@@ -5,7 +5,8 @@ import datetime as dt
 from cities.twinning.actions import form_group
 from cities.twinning.models import Plan, PlanFollowUp, PlanStep
 from cities.twinning.plans import actions
-from cities.twinning.plans.actions import Wanted, Written
+from cities.twinning.plans.actions import Wanted
+from hub.editing import Written
 from hub.wallclock import today
 from tests.worlds import World
 
@@ -61,7 +62,7 @@ def a_public_plan(world: World) -> Plan:
 
 def write(plan: Plan, code: str, text: str, *, by: object) -> None:
     stands = plan.texts.get(code=code)
-    written = Written(code=code, text=text, version=stands.version, is_touched=True)
+    written = Written(key=code, text=text, version=stands.version, is_touched=True)
     actions.write(by=by, plan=plan, texts=[written])  # type: ignore[arg-type]
 
 

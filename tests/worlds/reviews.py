@@ -9,7 +9,7 @@ from cities.twinning.calls import actions as calls
 from cities.twinning.models import Application, Review
 from cities.twinning.reviews import actions
 from tests.worlds import World
-from tests.worlds.calls import pilot_of, plan, scheme_of, written
+from tests.worlds.calls import one_more_application, pilot_of, plan, scheme_of, written
 
 
 def build(world: World) -> None:
@@ -40,27 +40,14 @@ def build(world: World) -> None:
     world["review_rita"] = Review.objects.get(application=sent, reviewer=cast.rita)
     world["review_alice"] = Review.objects.get(application=sent, reviewer=cast.alice)
 
-    world["application_unread"] = one_more_application(world, 7000)
+    world["application_unread"] = one_more_application(world, 7000, "call_reviewed")
 
 
 def one_more_review(world: World, number: int) -> Review:
-    it = one_more_application(world, number)
+    it = one_more_application(world, number, "call_reviewed")
     actions.assign(call=world["call_reviewed"], pairs=[(it, world.cast.rita)], by=world.cast.ada)
     return Review.objects.get(application=it)
 
 
 def nothing_to_review(world: World) -> None:
     Application.objects.all().delete()
-
-
-def one_more_application(world: World, number: int) -> Application:
-    city = City.objects.create(
-        name=f"Read {number}",
-        slug=f"read-{number}-{City.objects.count()}",
-        country="FI",
-        latitude=60,
-        longitude=24,
-    )
-    it = applying.begin(call=world["call_reviewed"], city=city, by=world.cast.mallory)
-    written(it, world.cast.mallory, f"Words {number}")
-    return applying.submit(application=it, by=world.cast.mallory)

@@ -1,10 +1,11 @@
 """An application: begun, written by several, sent in, taken back, withdrawn."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,10 +20,10 @@ from cities.twinning.models import (
     ApplicationNeed,
     Call,
     CallPilot,
-    Question,
     Rank,
 )
 from hub import documents
+from hub.editing import Clashing, Standing, Written, judged
 from hub.face import dates
 from hub.models import User
 from hub.refusals import Refused
@@ -46,30 +47,9 @@ class Profile:
     contacts: Sequence[tuple[str, str, str]] = ()
 
 
-@dataclass(frozen=True)
-class Written:
-    """What one editor's form says of one answer; `version` is what the form began from."""
-
-    question: int
-    text: str
-    version: int
-
-
 class Outdated(Refused):
     def __init__(self) -> None:
         super().__init__(_("Somebody else has written in the application since you opened it."))
-
-
-class Clashing(Refused):
-    """Somebody else answered the same questions; `answers` are these as they stand now."""
-
-    def __init__(self, answers: Sequence[ApplicationAnswer]) -> None:
-        self.answers = list(answers)
-        first = self.answers[0]
-        super().__init__(
-            _("%(name)s has also answered “%(question)s”.")
-            % {"name": first.changed_by, "question": first.question.name}
-        )
 
 
 @transaction.atomic
@@ -152,47 +132,28 @@ _WRITERS = {
 
 @transaction.atomic
 def write_answers(
-    *, application: Application, texts: Sequence[Written], by: User, is_draft: bool = False
-) -> list[ApplicationAnswer]:
+    *, application: Application, texts: Iterable[Written], by: User, is_draft: bool = False
+) -> list[Standing]:
     """Save the answers that were changed; returns those that another wrote meanwhile.
 
     A refusal (Clashing) leaves everything as it was; an `is_draft` keeps the others' texts.
     """
     application = _writable(application, frozenset())
     open_now = parts.writable(application)
-    asked = {q.pk: q for q in application.call.scheme.questions.all()}
-    stand = {a.question_id: a for a in application.answers.select_related("changed_by", "question")}
-    clashes = []
-    for written in texts:
-        question, now = asked.get(written.question), stand.get(written.question)
-        if question is None or written.text == (now.text if now else ""):
-            continue
-        if parts.name_of(question) not in open_now:
-            raise Refused(_closed(application))
-        if written.version != (now.version if now else 0):
-            clashes += [now] if now else []
-            continue
-        _write_answer(application, question, now, written.text, by=by)
+    asked = {question.code: question for question in application.call.scheme.questions.all()}
+    news, clashes = judged(texts, parts.answers(application, asked.values()))
+    if any(parts.name_of(asked[written.key]) not in open_now for written in news):
+        raise Refused(_closed(application))
     if clashes and not is_draft:
         raise Clashing(clashes)
-    return clashes
-
-
-def _write_answer(
-    application: Application,
-    question: Question,
-    now: ApplicationAnswer | None,
-    text: str,
-    *,
-    by: User,
-) -> None:
-    if now is None:
-        ApplicationAnswer.objects.create(
-            application=application, question=question, text=text, changed_by=by
+    for written in news:
+        ApplicationAnswer.objects.update_or_create(
+            application=application,
+            question=asked[written.key],
+            defaults={"text": written.text, "version": F("version") + 1, "changed_by": by},
+            create_defaults={"text": written.text, "changed_by": by},
         )
-        return
-    now.text, now.version, now.changed_by = text, now.version + 1, by
-    now.save()
+    return clashes
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """An application as people of a city write it."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cities.models import Domain, Lever
-from cities.twinning.applications.actions import Profile, Written
-from cities.twinning.applications.parts import PROFILE, Part, name_of
+from cities.twinning.applications.actions import Profile
+from cities.twinning.applications.parts import PROFILE, Part
 from cities.twinning.enums import Screening
-from cities.twinning.models import Application, ApplicationAnswer, CallPilot, Question
+from cities.twinning.models import Application, CallPilot, Question
 from hub import documents
+from hub.editing import Standing
 from hub.forms.days import Day
+from hub.forms.shared import SharedTexts
 from hub.forms.texts import Line, Paragraphs
 from hub.forms.uploads import UploadField
 from hub.languages import LANGUAGES
@@ -187,51 +189,31 @@ def _stands(application: Application) -> dict[str, Any]:
     return found
 
 
-class AnswersForm(forms.Form):
-    """One field for each question that may be answered now; each knows what it began from."""
+class AnswersForm(SharedTexts):
+    """One field for each question that may be answered now."""
+
+    stem = "answer"
 
     def __init__(
-        self,
-        data: Any = None,
-        *,
-        questions: Iterable[Question],
-        answers: Mapping[int, ApplicationAnswer],
+        self, data: Any = None, *, questions: Iterable[Question], texts: Iterable[Standing]
     ) -> None:
-        super().__init__(data)
-        self.questions = list(questions)
-        for question in self.questions:
-            now = answers.get(question.pk)
-            self.fields[name_of(question)] = Paragraphs(
-                label=question.name,
-                help_text=_help(question),
-                required=False,
-                max_length=question.longest,
-                initial=now.text if now else "",
-                widget=forms.Textarea(attrs={"rows": 7}),
-            )
-            if question.is_required:
-                self.fields[name_of(question)].says_optional = False  # type: ignore[attr-defined]
-            self.fields[f"version-{question.pk}"] = forms.IntegerField(
-                initial=now.version if now else 0,
-                min_value=0,
-                max_value=2**31 - 1,
-                required=False,
-                widget=forms.HiddenInput,
-            )
+        self._questions = {question.code: question for question in questions}
+        super().__init__(data, texts=[text for text in texts if text.key in self._questions])
 
-    def rows(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
-        return [(self[name_of(q)], self[f"version-{q.pk}"]) for q in self.questions]
-
-    def texts(self) -> list[Written]:
-        data = self.cleaned_data
-        return [
-            Written(q.pk, data[name_of(q)], data[f"version-{q.pk}"] or 0) for q in self.questions
-        ]
-
-
-def _help(question: Question) -> str:
-    length = _("At most %(n)d characters.") % {"n": question.longest}
-    return f"{question.text} {length}".strip()
+    def field_of(self, text: Standing) -> forms.Field:
+        question = self._questions[text.key]
+        length = _("At most %(n)d characters.") % {"n": question.longest}
+        field = Paragraphs(
+            label=question.name,
+            help_text=f"{question.text} {length}".strip(),
+            required=False,
+            max_length=question.longest,
+            initial=text.text,
+            widget=forms.Textarea(attrs={"rows": 7}),
+        )
+        if question.is_required:
+            field.says_optional = False  # type: ignore[attr-defined]
+        return field
 
 
 class FileForm(forms.Form):

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cities.twinning.enums import ApplicationState, Stage
-from cities.twinning.models import Application, Question
+from cities.twinning.models import Application, ApplicationAnswer, Question
+from hub.editing import Standing
 
 #: Written in one form; each of the questions is a part of its own, and so are the files.
 PROFILE: dict[str, Any] = {
@@ -38,6 +39,19 @@ class Part:
 
 def name_of(question: Question) -> str:
     return f"{_ANSWER}{question.code}"
+
+
+def answers(application: Application, questions: Iterable[Question]) -> list[Standing]:
+    """What is answered to each of the questions, with nothing to those that nobody took up."""
+    found = application.answers.select_related("changed_by")
+    given = {answer.question_id: answer for answer in found}
+    return [_standing(question, given.get(question.pk)) for question in questions]
+
+
+def _standing(question: Question, answer: ApplicationAnswer | None) -> Standing:
+    if answer is None:
+        return Standing(question.code, question.name, "", 0)
+    return Standing(question.code, question.name, answer.text, answer.version, answer.changed_by)
 
 
 def all_parts(questions: Iterable[Question]) -> list[Part]:

@@ -14,7 +14,7 @@ from cities.twinning.enums import StepState
 from cities.twinning.models.groups import TwinGroup
 from cities.twinning.models.schemes import PlanSection
 from hub import access
-from hub.editing import mark_of
+from hub.editing import Standing
 
 if TYPE_CHECKING:
     from hub.access import Reader
@@ -136,8 +136,8 @@ class PlanText(models.Model):
         return self.code
 
     @property
-    def mark(self) -> str:
-        return mark_of(self.text)
+    def standing(self) -> Standing:
+        return Standing(self.code, self.section.name, self.text, self.version, self.changed_by)
 
 
 class PlanStepQuerySet(models.QuerySet["PlanStep"]):

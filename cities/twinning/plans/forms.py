@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy
 
 from cities.twinning.enums import StepState
 from cities.twinning.models import Plan, PlanStep, PlanText
-from cities.twinning.plans.actions import Wanted, Written
+from cities.twinning.plans.actions import Wanted
 from hub import access
-from hub.editing import mark_of
+from hub.editing import Standing
 from hub.forms.days import Day
+from hub.forms.shared import SharedTexts
 from hub.forms.texts import Line, Paragraphs
 from hub.models import User
 
@@ -25,58 +26,23 @@ TOO_LONG = gettext_lazy(
 WHY_DROPPED = gettext_lazy("Say why it is dropped: the others will ask.")
 
 
-class TextsForm(forms.Form):
-    """All headings in one form, so that one press saves them all without JavaScript too."""
-
+class TextsForm(SharedTexts):
     use_required_attribute = False
 
-    def __init__(self, *args: Any, texts: Iterable[PlanText], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.texts = list(texts)
-        for text in self.texts:
-            self.fields[f"text-{text.code}"] = Paragraphs(
-                label=text.section.name,
-                help_text=text.section.text,
-                max_length=LONGEST,
-                required=False,
-                initial=text.text,
-                widget=forms.Textarea(attrs={"rows": 6}),
-                error_messages={"max_length": TOO_LONG},
-            )
-            self.fields[f"version-{text.code}"] = forms.IntegerField(
-                initial=text.version,
-                min_value=0,
-                max_value=2**31 - 1,
-                required=False,
-                widget=forms.HiddenInput,
-            )
-            self.fields[f"mark-{text.code}"] = forms.CharField(
-                initial=text.mark, max_length=40, required=False, widget=forms.HiddenInput
-            )
+    def __init__(self, *args: Any, rows: Iterable[PlanText], **kwargs: Any) -> None:
+        self._hints = {row.code: row.section.text for row in rows}
+        super().__init__(*args, texts=[row.standing for row in rows], **kwargs)
 
-    def rows(self) -> list[tuple[PlanText, forms.BoundField, list[forms.BoundField]]]:
-        """Each heading with its text and its two hidden fields."""
-        return [
-            (text, self[f"text-{text.code}"], [self[f"{n}-{text.code}"] for n in _STAMPS])
-            for text in self.texts
-        ]
-
-    def written(self) -> list[Written]:
-        """What was typed; a heading that the form did not have is left alone."""
-        data = self.cleaned_data
-        return [
-            Written(
-                code=text.code,
-                text=data[f"text-{text.code}"],
-                version=data[f"version-{text.code}"] or 0,
-                is_touched=mark_of(data[f"text-{text.code}"]) != data[f"mark-{text.code}"],
-            )
-            for text in self.texts
-            if f"text-{text.code}" in self.data
-        ]
-
-
-_STAMPS = ("version", "mark")
+    def field_of(self, text: Standing) -> forms.Field:
+        return Paragraphs(
+            label=text.label,
+            help_text=self._hints[text.key],
+            max_length=LONGEST,
+            required=False,
+            initial=text.text,
+            widget=forms.Textarea(attrs={"rows": 6}),
+            error_messages={"max_length": TOO_LONG},
+        )
 
 
 class StepForm(forms.Form):

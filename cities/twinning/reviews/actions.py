@@ -148,9 +148,10 @@ def abstain(*, review: Review, reason: str, by: User) -> None:
 
 
 def _readable(review: Review, by: User) -> Review:
-    """Under a lock: the coordinator may take the reader off at the same moment."""
-    found = Review.objects.readable_by(by).select_for_update(of=("self",)).filter(pk=review.pk)
-    it = found.first()
-    if it is None:
+    """Under a lock: the reader may be taken off, or a conflict be found, at the same moment."""
+    # Locked first and looked at after: what we waited for is seen by the second question only.
+    Review.objects.select_for_update().get(pk=review.pk)
+    found = Review.objects.readable_by(by).filter(pk=review.pk).first()
+    if found is None:
         raise Refused(_("This review is not yours any more."))
-    return it
+    return found

@@ -139,8 +139,12 @@ def review_abstention(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     found = _review(request, slug, pk)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        actions.abstain(review=found, reason=form.cleaned_data["reason"], by=person(request))
-        messages.success(request, _("You abstain from this one."))
+        try:
+            actions.abstain(review=found, reason=form.cleaned_data["reason"], by=person(request))
+        except Refused as refused:
+            messages.error(request, str(refused.sentence))
+        else:
+            messages.success(request, _("You abstain from this one."))
         return redirect("application-review-list", slug)
     consequences = [_("Your scores of it are deleted. You can score it again later.")]
     return _ask(request, found, form, _("Abstain from this application?"), consequences)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from slugify import slugify
 
 from cities.models import Programme
@@ -16,6 +17,7 @@ from cities.twinning.models import (
     Scheme,
 )
 from hub.models import User
+from hub.refusals import Refused
 
 #: The rows that a template consists of.
 PARTS: tuple[Any, ...] = (Module, Milestone, PlanSection, Question, Criterion)
@@ -63,15 +65,20 @@ def settle(*, scheme: Scheme) -> bool:
 
 
 @transaction.atomic
+def write_length(*, scheme: Scheme, months: int, hours_a_month: int) -> None:
+    draft = _lock_draft(scheme)
+    draft.months, draft.hours_a_month = months, hours_a_month
+    draft.save(update_fields=["months", "hours_a_month"])
+
+
+@transaction.atomic
 def write_part(*, rows: Any, scheme: Scheme) -> None:
     """Save the valid formset of one part; a row's code is made once, of its English name."""
-    Scheme.objects.select_for_update().get(pk=scheme.pk, settled_at=None)
+    _lock_draft(scheme)
     has_code = any(f.name == "code" for f in rows.model._meta.get_fields())
-    taken = (
-        set(rows.model.objects.filter(scheme=scheme).values_list("code", flat=True))
-        if (has_code)
-        else set()
-    )
+    taken = set()
+    if has_code:
+        taken = set(rows.model.objects.filter(scheme=scheme).values_list("code", flat=True))
     for row in rows.save(commit=False):
         if has_code and not row.code:
             row.code = _free_code(row.name_en, taken)
@@ -79,6 +86,14 @@ def write_part(*, rows: Any, scheme: Scheme) -> None:
         row.save()
     for row in rows.deleted_objects:
         row.delete()
+
+
+def _lock_draft(scheme: Scheme) -> Scheme:
+    """Refused once it is settled, also at this very moment by another coordinator."""
+    draft = Scheme.objects.select_for_update().filter(pk=scheme.pk, settled_at=None).first()
+    if draft is None:
+        raise Refused(_("This version is settled. Begin the next one to change it."))
+    return draft
 
 
 def _free_code(name: str, taken: set[str]) -> str:

@@ -15,6 +15,7 @@ from cities.permissions import can_coordinate
 from cities.twinning.models import Scheme
 from cities.twinning.schemes import actions
 from cities.twinning.schemes.forms import PARTS, SchemeForm, rows_of
+from hub.refusals import Refused
 from hub.requests import person
 
 
@@ -65,7 +66,10 @@ def scheme_draft(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("scheme-draft", slug)
     form = SchemeForm(request.POST if request.method == "POST" else None, instance=draft)
     if form.is_valid():
-        form.save()
+        try:
+            actions.write_length(scheme=draft, **form.cleaned_data)
+        except Refused as refused:
+            return _settled_meanwhile(request, slug, refused)
         messages.success(request, _("Saved."))
         return redirect("scheme-draft", slug)
     context = {
@@ -78,6 +82,11 @@ def scheme_draft(request: HttpRequest, slug: str) -> HttpResponse:
     return TemplateResponse(request, "twinning/schemes/draft.html", context, status=status)
 
 
+def _settled_meanwhile(request: HttpRequest, slug: str, refused: Refused) -> HttpResponse:
+    messages.error(request, str(refused.sentence))
+    return redirect("scheme", slug)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def scheme_part(request: HttpRequest, slug: str, part: str) -> HttpResponse:
     if part not in PARTS:
@@ -85,7 +94,10 @@ def scheme_part(request: HttpRequest, slug: str, part: str) -> HttpResponse:
     draft = _draft(request, slug)
     rows = rows_of(part, request.POST if request.method == "POST" else None, draft)
     if rows.is_bound and rows.is_valid():
-        actions.write_part(rows=rows, scheme=draft)
+        try:
+            actions.write_part(rows=rows, scheme=draft)
+        except Refused as refused:
+            return _settled_meanwhile(request, slug, refused)
         messages.success(request, _("Saved."))
         if "more" in request.POST:
             return redirect("scheme-part", slug, part)

@@ -23,10 +23,11 @@ from cities.twinning.models import (
     TwinGroup,
 )
 from cities.twinning.plans import actions as plans
-from cities.twinning.plans.actions import Wanted, Written
+from cities.twinning.plans.actions import Wanted
 from cities.twinning.workspace import actions as workspace
 from cities.twinning.workspace.dates import end_of_month
 from hub import documents, samples
+from hub.editing import Written
 
 #: The one that the sample exchanges belong to (labs.sample_exchanges).
 GROUP = "lund-plymouth"
@@ -85,7 +86,7 @@ def _write_plan(group: TwinGroup, city: City) -> None:
     plan = plans.begin(by=by, group=group, city=city, is_sample=True)
     stand = {text.code: text for text in plan.texts.all()}
     texts = [
-        Written(code=code, text=text, version=stand[code].version, is_touched=True)
+        Written(key=code, text=text, version=stand[code].version, is_touched=True)
         for code, text in TEXTS.items()
         if code in stand
     ]

@@ -26,7 +26,7 @@ def typed(plan: Plan, **texts: str) -> dict[str, str]:
     for row in PlanText.objects.filter(plan=plan):
         data[f"text-{row.code}"] = texts.get(row.code, row.text)
         data[f"version-{row.code}"] = str(row.version)
-        data[f"mark-{row.code}"] = row.mark
+        data[f"mark-{row.code}"] = row.standing.mark
     return data
 
 

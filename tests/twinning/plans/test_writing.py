@@ -70,7 +70,7 @@ def test_two_editors_at_one_heading_lose_no_word(cast: Cast, plan: Plan, sign_in
     answer = send(sign_in(cast.bob), url, bob)
     assert answer.status_code == 422
     body = answer.content.decode()
-    assert "Alice has written under “Context” since you opened the plan." in body
+    assert "Alice has written under “Context” since you opened this page." in body
     assert "Bob writes" in body
     assert texts_of(plan)["context"] == "Alice writes"
     # The page that came back knows of both: saving again is a decision.

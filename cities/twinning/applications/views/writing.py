@@ -3,10 +3,9 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -14,9 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cities.twinning.applications import actions, parts
 from cities.twinning.applications.forms import AnswersForm, FileForm, ProfileForm
 from cities.twinning.applications.views.pages import own, shown
-from cities.twinning.models import Application, ApplicationAnswer, ApplicationFile, CallPilot
-from hub import files
-from hub.face import dates
+from cities.twinning.models import Application, ApplicationFile, CallPilot, Question
+from hub import autosave, files
+from hub.compare import Difference
+from hub.editing import Clashing
 from hub.middleware.once import repeatable
 from hub.refusals import Refused
 from hub.requests import person
@@ -84,79 +84,46 @@ def _closed(request: HttpRequest, it: Application) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def application_answers(request: HttpRequest, slug: str, city: str) -> HttpResponse:
     it = own(request, slug, city)
-    is_draft = "X-Autosave" in request.headers
     names = parts.writable(it)
     questions = [q for q in it.call.scheme.questions.all() if parts.name_of(q) in names]
     if not questions:
-        if is_draft:
-            return _stopped(_("This part of the application is closed to writing."))
+        if autosave.is_asked(request):
+            return autosave.stopped(_("This part of the application is closed to writing."))
         return _closed(request, it)
     data = request.POST if request.method == "POST" else None
-    form = AnswersForm(data, questions=questions, answers=_standing(it))
+    form = AnswersForm(data, questions=questions, texts=parts.answers(it, questions))
+    if data is not None and autosave.is_asked(request):
+        return _autosave(request, it, questions, form)
     if not form.is_valid():
-        if is_draft:
-            return _stopped(str(next(iter(form.errors.values()))[0]))
         return _answers_page(request, it, form)
     try:
-        clashes = actions.write_answers(
-            application=it, texts=form.texts(), by=person(request), is_draft=is_draft
-        )
-    except actions.Clashing as clashing:
-        return _both_answers(request, it, form, clashing)
+        actions.write_answers(application=it, texts=form.written(), by=person(request))
+    except Clashing as clashing:
+        shown = AnswersForm(form.knowing(clashing), questions=questions, texts=form.texts)
+        shown.add_error(None, str(clashing.sentence))
+        return _answers_page(request, it, shown, differences=form.beside(clashing))
     except Refused as refused:
-        if is_draft:
-            return _stopped(str(refused.sentence))
         form.add_error(None, str(refused.sentence))
         return _answers_page(request, it, form)
-    if is_draft:
-        return _autosaved(it, form, clashes)
     messages.success(request, _("Saved."))
     return redirect("application", slug, city)
 
 
-def _standing(it: Application) -> dict[int, ApplicationAnswer]:
-    return {a.question_id: a for a in it.answers.select_related("changed_by", "question")}
-
-
-def _autosaved(
-    it: Application, form: AnswersForm, clashes: list[ApplicationAnswer]
-) -> JsonResponse:
-    if clashes:
-        first = clashes[0]
-        return _stopped(
-            _("%(name)s has also answered “%(question)s”. Press Save to see both texts.")
-            % {"name": first.changed_by, "question": first.question.name}
-        )
-    texts = []
-    for question_id, answer in _standing(it).items():
-        name = parts.name_of(answer.question)
-        stand: dict[str, Any] = {
-            "name": name,
-            "stamp": {f"version-{question_id}": str(answer.version)},
-        }
-        if form.cleaned_data.get(name) != answer.text:
-            stand["text"] = answer.text
-        texts.append(stand)
-    return JsonResponse({"texts": texts}, headers={"X-Saved-At": dates.hour(timezone.localtime())})
-
-
-def _stopped(message: str) -> JsonResponse:
-    return JsonResponse({"message": message}, status=409)
-
-
-def _both_answers(
-    request: HttpRequest, it: Application, form: AnswersForm, clashing: actions.Clashing
+def _autosave(
+    request: HttpRequest, it: Application, questions: list[Question], form: AnswersForm
 ) -> HttpResponse:
-    """What stands now beside what was typed; the next save knows of both."""
-    data = request.POST.copy()
-    differences = []
-    for answer in clashing.answers:
-        data[f"version-{answer.question_id}"] = str(answer.version)
-        typed = form.cleaned_data[parts.name_of(answer.question)]
-        differences.append({"label": answer.question.name, "now": answer.text, "wanted": typed})
-    shown = AnswersForm(data, questions=form.questions, answers=_standing(it))
-    shown.add_error(None, str(clashing.sentence))
-    return _answers_page(request, it, shown, differences=differences)
+    """Keep what can be kept, and hand back what the others wrote meanwhile."""
+    if not form.is_valid():
+        return autosave.wrong(form)
+    try:
+        clashes = actions.write_answers(
+            application=it, texts=form.written(), by=person(request), is_draft=True
+        )
+    except Refused as refused:
+        return autosave.stopped(refused.sentence)
+    if clashes:
+        return autosave.clashing(clashes)
+    return autosave.saved(form.news(parts.answers(it, questions)))
 
 
 def _answers_page(
@@ -164,7 +131,7 @@ def _answers_page(
     it: Application,
     form: AnswersForm,
     *,
-    differences: list[dict[str, str]] | None = None,
+    differences: list[Difference] | None = None,
 ) -> TemplateResponse:
     context = {"application": it, "call": it.call, "form": form, "differences": differences}
     template = "twinning/applications/answers.html"

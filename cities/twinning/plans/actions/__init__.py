@@ -9,8 +9,6 @@ from cities.twinning.plans.actions.steps import (
     remove_step,
 )
 from cities.twinning.plans.actions.writing import (
-    Clashing,
-    Written,
     begin,
     follow_template,
     take_over,
@@ -18,9 +16,7 @@ from cities.twinning.plans.actions.writing import (
 )
 
 __all__ = [
-    "Clashing",
     "Wanted",
-    "Written",
     "add_step",
     "answer",
     "begin",

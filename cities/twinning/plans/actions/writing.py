@@ -1,7 +1,6 @@
 """A plan is begun from its group's template and written by several at once."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,32 +10,9 @@ from cities.models import City
 from cities.twinning.models import Plan, PlanText, TwinGroup
 from cities.twinning.plans import notices
 from cities.twinning.schemes.actions import settled_of
-from hub.editing import holds_all
+from hub.editing import Clashing, Standing, Written, judged
 from hub.models import User
 from hub.refusals import Refused
-
-
-@dataclass(frozen=True)
-class Written:
-    """What one editor's form says under one heading."""
-
-    code: str
-    text: str
-    #: Of the text that the form began from.
-    version: int
-    is_touched: bool
-
-
-class Clashing(Refused):
-    """Somebody else wrote under the same headings; `texts` are these as they stand now."""
-
-    def __init__(self, texts: Sequence[PlanText]) -> None:
-        self.texts = list(texts)
-        first = self.texts[0]
-        super().__init__(
-            _("%(name)s has written under “%(point)s” since you opened the plan.")
-            % {"name": first.changed_by or "?", "point": first.section.name}
-        )
 
 
 @transaction.atomic
@@ -90,28 +66,22 @@ def follow_template(plan: Plan) -> None:
 
 @transaction.atomic
 def write(
-    *, by: User, plan: Plan, texts: Sequence[Written], is_draft: bool = False
-) -> list[PlanText]:
+    *, by: User, plan: Plan, texts: Iterable[Written], is_draft: bool = False
+) -> list[Standing]:
     """Save what was changed; returns the texts that were left as they were.
 
-    A text from an old version is refused unless it holds all that stands now. A refusal
-    leaves everything as it was (Clashing); an `is_draft` keeps the other texts.
+    A refusal leaves everything as it was (Clashing); an `is_draft` keeps the other texts.
     """
     lock_open(plan)
-    stand = {text.code: text for text in plan.texts.select_related("changed_by", "section")}
-    clashes = []
-    for written in texts:
-        text = stand.get(written.code)
-        if text is None or not written.is_touched or written.text == text.text:
-            continue
-        if written.version != text.version and not holds_all(written.text, text.text):
-            clashes.append(text)
-            continue
-        text.text, text.version = written.text, text.version + 1
-        text.changed_by, text.changed_at = by, timezone.now()
-        text.save(update_fields=["text", "version", "changed_by", "changed_at"])
+    rows = {row.code: row for row in plan.texts.select_related("changed_by", "section")}
+    news, clashes = judged(texts, [row.standing for row in rows.values()])
     if clashes and not is_draft:
         raise Clashing(clashes)
+    for written in news:
+        row = rows[written.key]
+        row.text, row.version = written.text, row.version + 1
+        row.changed_by, row.changed_at = by, timezone.now()
+        row.save(update_fields=["text", "version", "changed_by", "changed_at"])
     return clashes
 
 
