@@ -80,7 +80,9 @@ def test_a_dropped_step_lacks_nothing(cast: Cast, whole: Plan) -> None:
 
 def test_only_the_lead_signs(cast: Cast, whole: Plan, sign_in: SignIn) -> None:
     assert send(sign_in(cast.bob), at(whole, "signature/")).status_code == 403
-    assert send(sign_in(cast.alice), at(whole, "signature/")).status_code == 302
+    client = sign_in(cast.alice)
+    read = {"seen": client.get(at(whole, "signature/")).context["seen"]}
+    assert send(client, at(whole, "signature/"), read).status_code == 302
     whole.refresh_from_db()
     version = PlanVersion.objects.get()
     assert (whole.is_open, whole.signed_version, version.is_signed) == (False, version, True)
@@ -126,7 +128,8 @@ def test_the_world_reads_what_was_signed_and_nothing_else(
     visitor = sign_in(None)
     addresses = ["", "plan.pdf", "plan.docx", "v/1/"]
     assert {visitor.get(at(whole, rest)).status_code for rest in addresses} == {404}
-    assert send(sign_in(cast.alice), at(whole, "publication/")).status_code == 302
+    shown = {"shown": "yes"}
+    assert send(sign_in(cast.alice), at(whole, "publication/"), shown).status_code == 302
     actions.reopen(by=cast.bob, plan=whole)
     write(whole, "context", "A secret draft", by=cast.bob)
     visitor = sign_in(None)
@@ -138,13 +141,43 @@ def test_the_world_reads_what_was_signed_and_nothing_else(
     document = SearchDocument.objects.get(pk=whole.subject)
     assert (document.audience, document.title) == (["public"], "Replication plan of Lund")
     assert Event.objects.get(verb="plan.published").audience == ["public"]
-    assert send(sign_in(cast.alice), at(whole, "publication/")).status_code == 302
+    hidden = {"shown": "no"}
+    assert send(sign_in(cast.alice), at(whole, "publication/"), hidden).status_code == 302
     # A newer signature is not there: pressed again, it is published no longer.
     whole.refresh_from_db()
     assert whole.published_version is None
     assert sign_in(None).get(at(whole)).status_code == 404
     assert not SearchDocument.objects.filter(pk=whole.subject).exists()
     assert "public" not in Event.objects.get(verb="plan.published").audience
+
+
+def test_publishing_in_two_windows_does_not_undo_it(
+    cast: Cast, whole: Plan, sign_in: SignIn
+) -> None:
+    actions.sign(by=cast.alice, plan=whole)
+    client = sign_in(cast.alice)
+    page = client.get(at(whole, "publication/"))
+    asked = {"shown": page.context["form"]["shown"].value()}
+    for _window in range(2):
+        assert send(client, at(whole, "publication/"), asked).status_code == 302
+    whole.refresh_from_db()
+    assert whole.published_version == whole.signed_version
+
+
+def test_nobody_signs_words_that_came_while_they_read(
+    cast: Cast, whole: Plan, sign_in: SignIn
+) -> None:
+    client = sign_in(cast.alice)
+    read = {"seen": client.get(at(whole, "signature/")).context["seen"]}
+    write(whole, "context", "Heat from the coal mine.", by=cast.bob)
+    answer = send(client, at(whole, "signature/"), read)
+    assert answer.status_code == 422
+    assert "Read it once more" in answer.content.decode()
+    whole.refresh_from_db()
+    assert whole.is_open
+    # The page that answered shows the plan as it stands now.
+    again = {"seen": answer.context["seen"]}
+    assert send(client, at(whole, "signature/"), again).status_code == 302
 
 
 def test_only_what_is_signed_is_published(cast: Cast, whole: Plan, sign_in: SignIn) -> None:
