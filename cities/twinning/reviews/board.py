@@ -23,6 +23,8 @@ class Row:
 
     application: Application
     reviews: list["Seen"] = field(default_factory=list)
+    #: Taken off again; they may be asked once more.
+    removed: list[Review] = field(default_factory=list)
 
     @property
     def marks(self) -> list[int]:
@@ -72,9 +74,12 @@ def board_of(call: Call) -> Board:
     marks = marks_of(call)
     asked: Counter[int] = Counter()
     done: Counter[int] = Counter()
-    reviews = Review.objects.filter(application__in=rows, removed_at=None)
+    reviews = Review.objects.filter(application__in=rows)
     for review in reviews.select_related("reviewer").order_by("reviewer__name", "pk"):
         row = rows[review.application_id]
+        if review.removed_at:
+            row.removed.append(review)
+            continue
         state = _state(review, (review.reviewer_id, row.application.city_id) in conflicts)
         mark = marks.get(review.pk) if state == "done" else None
         row.reviews.append(Seen(review, state, mark))

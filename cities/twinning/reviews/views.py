@@ -204,10 +204,10 @@ def review_proposal(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_POST
 def review_removal(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Taken off, or asked again: the same button, since it can be undone."""
+    """Taken off, or asked again: the form says which, so that two windows do not undo it."""
     call = run_by(request, slug)
     found = get_object_or_404(Review, pk=pk, application__call=call)
-    if found.removed_at is None:
+    if request.POST.get("to") != "again":
         actions.remove(review=found, by=person(request))
         messages.success(request, _("Taken off. What they wrote does not count."))
     else:
