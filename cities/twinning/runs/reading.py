@@ -50,6 +50,13 @@ def is_in(application: Application) -> bool:
     return is_sent and application.screening != Screening.FAIL and not is_declined
 
 
+def gone_from(run: MatchRun) -> list[City]:
+    """Cities of the run that are not to be matched any more, also where they took it all back."""
+    matched = Application.objects.to_match().filter(call=run.call_id)
+    left = run.pairs.exclude(application__in=matched)
+    return list(City.objects.filter(pk__in=left.values("application__city")).in_order())
+
+
 def catalogue_of(call: Call, reader: Reader, weights: dict[str, int]) -> Catalogue:
     seen = (
         Application.objects.visible_to(reader).filter(call=call).select_related("city", "decision")

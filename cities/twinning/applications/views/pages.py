@@ -61,12 +61,16 @@ def shown(request: HttpRequest, it: Application) -> dict[str, Any]:
         "call": it.call,
         "is_own": is_own,
         "open_parts": open_parts,
+        "can_write": {
+            "profile": bool(open_parts & parts.PROFILE.keys()),
+            "answers": any(name not in parts.PROFILE for name in open_parts - {parts.FILES}),
+        },
         "reopened": [named[name] for name in it.reopened if name in named],
         "missing": parts.missing(it) if open_parts else [],
         "can_take_back": is_own
         and it.state == ApplicationState.SUBMITTED
-        and not it.screening
-        and it.call.stage_at(now) == Stage.OPEN,
+        and it.call.stage_at(now) == Stage.OPEN
+        and not parts.is_worked_on(it),
         "can_resume": is_own
         and it.state == ApplicationState.WITHDRAWN
         and it.call.stage_at(now) == Stage.OPEN,

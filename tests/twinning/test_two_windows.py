@@ -1,0 +1,187 @@
+"""What two people, or one in two windows, do to the same call at once: nothing is undone unseen."""
+
+from typing import Any
+
+import pytest
+
+from cities.enums import Role
+from cities.models import Membership
+from cities.twinning.applications import actions as applying
+from cities.twinning.calls import actions as calling
+from cities.twinning.calls import catalogue
+from cities.twinning.calls.catalogue import Entry
+from cities.twinning.enums import RulingKind
+from cities.twinning.models import Application, Call, CallPilot, MatchAnswer, MatchPair, Review
+from cities.twinning.plans import actions as planning
+from cities.twinning.reviews import actions as reviewing
+from cities.twinning.reviews.board import board_of
+from cities.twinning.runs import actions as runs
+from hub.refusals import Refused
+from tests.cities.test_city_pages import SignIn
+from tests.conftest import Cast
+from tests.labs.conftest import post
+from tests.twinning.making import call, domain, whole
+from tests.twinning.plans.conftest import group, plan
+from tests.twinning.plans.conftest import whole as whole_plan
+from tests.twinning.running import Round
+from tests.twinning.test_calls import typed
+from tests.worlds.calls import pilot_of, scheme_of
+from tests.worlds.calls import plan as a_plan
+from tests.worlds.runs import publish
+
+__all__ = ["call", "domain", "group", "plan", "whole_plan"]
+
+
+@pytest.fixture
+def it(cast: Cast, call: Call) -> Application:
+    """Leuven's, sent in; Rita reviews for the programme."""
+    Membership.objects.create(user=cast.rita, programme=cast.syd, role=Role.REVIEWER)
+    return applying.submit(application=whole(call, cast.leuven, cast.mallory), by=cast.mallory)
+
+
+def asked(it: Application, cast: Cast) -> Review:
+    reviewing.assign(call=it.call, pairs=[(it, cast.rita)], by=cast.carol)
+    return Review.objects.get()
+
+
+def entry(title: str) -> Entry:
+    return Entry(title=title, cities=[], places=1)
+
+
+def test_a_pilot_that_was_matched_stays_with_what_cities_answered(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    round_ = Round(cast, {"Gent": 1, "Brugge": 1})
+    round_.apply("Aalst", "Gent")
+    round_.apply("Dinant", "Gent")
+    run = publish(round_.computed(), cast.carol)
+    pair = run.pairs.get(pilot=round_.pilots["Brugge"])
+    city = pair.application.city
+    MatchAnswer.objects.create(
+        pair=pair, city=city, is_yes=True, answered_at=run.published_at, answered_by=cast.mallory
+    )
+    removal = f"{round_.call.get_absolute_url()}pilots/{round_.pilots['Brugge'].pk}/removal/"
+    # Nobody ranked Brugge, and yet a city was matched with it.
+    assert not round_.pilots["Brugge"].ranks.exists()
+    assert post(sign_in(cast.carol), removal, {}).status_code == 302
+    assert CallPilot.objects.filter(pk=round_.pilots["Brugge"].pk).exists()
+    assert (MatchPair.objects.count(), MatchAnswer.objects.count()) == (2, 1)
+
+
+def test_a_pilot_that_a_draft_run_pins_stays(cast: Cast) -> None:
+    round_ = Round(cast, {"Gent": 1, "Brugge": 1})
+    round_.apply("Aalst", "Gent")
+    round_.settle(round_.draft(), RulingKind.PIN, "Aalst", "Brugge")
+    with pytest.raises(Refused):
+        catalogue.remove(pilot=round_.pilots["Brugge"])
+
+
+def test_a_pilot_that_another_removed_is_not_written(cast: Cast, call: Call) -> None:
+    gone = pilot_of(call, cast.lund)
+    catalogue.remove(pilot=CallPilot.objects.get(pk=gone.pk))
+    with pytest.raises(Refused):
+        catalogue.change(pilot=gone, entry=entry("Wind"))
+
+
+def test_a_draft_that_is_published_meanwhile_keeps_the_window_it_has(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    """Else “Saved.” would be said of dates that were left as they are."""
+    scheme_of(cast.syd)
+    draft = calling.create(programme=cast.syd, plan=a_plan("Call"), by=cast.carol)
+    pilot_of(draft, cast.malmo)
+    old = typed(title="Call", version=str(draft.version))
+    published = calling.publish(call=draft, by=cast.carol)
+    response = post(sign_in(cast.carol), f"{draft.get_absolute_url()}edit/", old)
+    assert response.status_code == 422
+    assert Call.objects.get().closes_at == published.closes_at
+
+
+def test_a_call_that_outlasts_its_own_days_says_so(
+    cast: Cast, sign_in: SignIn, call: Call
+) -> None:
+    data = {"closes_day": "2031-04-01", "closes_hour": "17:00", "reason": "Holidays"}
+    client = sign_in(cast.carol)
+    post(client, f"{call.get_absolute_url()}extension/", data)
+    page = client.get(call.get_absolute_url()).content.decode()
+    assert "promised an answer before" in page
+    assert "would start before" in page
+
+
+def test_taking_a_reader_off_twice_does_not_ask_them_again(
+    cast: Cast, sign_in: SignIn, it: Application
+) -> None:
+    review = asked(it, cast)
+    client = sign_in(cast.carol)
+    url = f"{it.call.get_absolute_url()}reviewing/{review.pk}/removal/"
+    for _window in range(2):
+        post(client, url, {"to": "off"})
+        assert Review.objects.get().removed_at is not None
+    # The board names who was taken off, so that a slip can be mended.
+    (row,) = board_of(it.call).rows
+    assert ([r.pk for r in row.removed], row.reviews) == ([review.pk], [])
+    assert "Ask again" in client.get(f"{it.call.get_absolute_url()}reviewing/").content.decode()
+    for _window in range(2):
+        post(client, url, {"to": "again"})
+        assert Review.objects.get().removed_at is None
+
+
+def test_what_readers_have_begun_with_is_not_taken_back(
+    cast: Cast, sign_in: SignIn, it: Application
+) -> None:
+    client = sign_in(cast.mallory)
+    assert client.get(it.get_absolute_url()).context["can_take_back"]
+    asked(it, cast)
+    assert not client.get(it.get_absolute_url()).context["can_take_back"]
+    with pytest.raises(Refused):
+        applying.take_back(application=it, by=cast.mallory)
+
+
+def test_points_for_an_earlier_text_do_not_count_for_a_later_one(
+    cast: Cast, it: Application
+) -> None:
+    review = asked(it, cast)
+    reviewing.declare(call=it.call, conflicts={}, by=cast.rita)
+    points: dict[Any, int | None] = dict.fromkeys(it.call.scheme.criteria.all(), 4)
+    reviewing.write(review=review, points=points, comment="", is_final=True, by=cast.rita)
+    applying.withdraw(application=it, reason="No staff", by=cast.mallory)
+    applying.submit(application=applying.resume(application=it, by=cast.mallory), by=cast.mallory)
+    review.refresh_from_db()
+    assert review.submitted_at is None
+    assert review.scores.count() == len(points)
+
+
+def test_a_city_that_took_its_application_back_leaves_a_run_that_can_be_repaired(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    round_ = Round(cast, {"Gent": 1})
+    it = round_.apply("Aalst", "Gent")
+    round_.apply("Dinant", "Gent")
+    run = round_.computed()
+    applying.take_back(application=it, by=cast.mallory)
+    page = sign_in(cast.carol).get(run.get_absolute_url())
+    assert [city.name for city in page.context["gone"]] == ["Aalst"]
+    assert runs.derive(run=run, by=cast.carol, is_repair=True).is_repair
+
+
+def test_a_step_that_another_took_out_is_refused_in_words(
+    cast: Cast, whole_plan: Any, monkeypatch: pytest.MonkeyPatch, sign_in: SignIn
+) -> None:
+    from cities.twinning.plans.views import steps
+
+    step = whole_plan.steps.get()
+    address = f"{whole_plan.get_absolute_url()}steps/{step.pk}/"
+    real = steps._step
+
+    def found(*args: Any) -> Any:
+        """Taken out between the look and the lock."""
+        pair = real(*args)
+        planning.remove_step(by=cast.alice, step=pair[1])
+        pair[1].pk = step.pk
+        return pair
+
+    monkeypatch.setattr(steps, "_step", found)
+    data = {"text": "Other words", "state": "planned", "version": "1"}
+    assert post(sign_in(cast.bob), address, data).status_code == 302
+    with pytest.raises(Refused):
+        planning.move_step(by=cast.bob, step=step, up=True)
