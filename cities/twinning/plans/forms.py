@@ -30,19 +30,23 @@ class TextsForm(SharedTexts):
     use_required_attribute = False
 
     def __init__(self, *args: Any, rows: Iterable[PlanText], **kwargs: Any) -> None:
-        self._hints = {row.code: row.section.text for row in rows}
+        self._sections = {row.code: row.section for row in rows}
         super().__init__(*args, texts=[row.standing for row in rows], **kwargs)
 
     def field_of(self, text: Standing) -> forms.Field:
-        return Paragraphs(
+        section = self._sections[text.key]
+        field = Paragraphs(
             label=text.label,
-            help_text=self._hints[text.key],
+            help_text=section.text,
             max_length=LONGEST,
             required=False,
             initial=text.text,
             widget=forms.Textarea(attrs={"rows": 6}),
             error_messages={"max_length": TOO_LONG},
         )
+        # A draft may leave it empty, a signature asks for it.
+        field.says_optional = not section.is_required  # type: ignore[attr-defined]
+        return field
 
 
 class StepForm(forms.Form):
