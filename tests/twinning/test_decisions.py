@@ -146,6 +146,16 @@ def window_of(user: User) -> Client:
     return client
 
 
+def test_nobody_decides_about_their_own_city(
+    cast: Cast, sign_in: SignIn, call: Call, it: Application
+) -> None:
+    Membership.objects.create(user=cast.carol, city=cast.lund, role=Role.STAFF)
+    assert post(sign_in(cast.carol), address(call), typed(it)).status_code == 302
+    assert not Decision.objects.exists()
+    assert post(sign_in(cast.ada), address(call), typed(it)).status_code == 302
+    assert Decision.objects.get().decided_by == cast.ada
+
+
 def page_of(client: Any, call: Call) -> dict[str, str]:
     """What a browser would send of the page as it stands."""
     return sent_again(client.get(address(call)))

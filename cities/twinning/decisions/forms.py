@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django import forms
@@ -21,9 +21,17 @@ class DecisionsForm(forms.Form):
     do not undo each other's work.
     """
 
-    def __init__(self, data: Any = None, *, call: Call, rows: Iterable[Application]) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        call: Call,
+        rows: Iterable[Application],
+        own: Collection[int] = (),
+    ) -> None:
+        """`own`: cities that the reader belongs to; somebody else decides about them."""
         super().__init__(data)
-        self.call, self.rows_of = call, list(rows)
+        self.call, self.rows_of, self.own = call, list(rows), own
         made = {d.application_id: d for d in Decision.objects.filter(application__call=call)}
         for row in self.rows_of:
             self._add(row, made.get(row.pk))
@@ -42,19 +50,21 @@ class DecisionsForm(forms.Form):
             self._add_mark(f"began-{of}", Words(subject, body).mark)
 
     def _add(self, row: Application, made: Decision | None) -> None:
-        is_told = made is not None and made.told_at is not None
+        is_own = row.city_id in self.own
+        is_fixed = is_own or (made is not None and made.told_at is not None)
         self.fields[f"outcome-{row.pk}"] = forms.ChoiceField(
             label=_("Decision on %(city)s") % {"city": row.city.name},
             choices=[("", _("Not decided")), *Outcome.choices],
             required=False,
-            disabled=is_told,
+            disabled=is_fixed,
+            help_text=_("Your own city: another coordinator decides about it.") if is_own else "",
             initial=made.outcome if made else "",
         )
         self.fields[f"note-{row.pk}"] = Line(
             label=_("Words to %(city)s") % {"city": row.city.name},
             max_length=1000,
             required=False,
-            disabled=is_told,
+            disabled=is_fixed,
             initial=made.note if made else "",
         )
         self._add_mark(f"began-{row.pk}", mark_of_row(made.outcome, made.note) if made else _NEW)
@@ -95,7 +105,7 @@ class DecisionsForm(forms.Form):
             data[f"began-{pk}"] = mark_of_row(*stands)
         for of, words in clashing.letters.items():
             data[f"began-{of}"] = words.mark
-        shown = DecisionsForm(data, call=self.call, rows=self.rows_of)
+        shown = DecisionsForm(data, call=self.call, rows=self.rows_of, own=self.own)
         for pk, (outcome, note) in clashing.decisions.items():
             stands = Outcome(outcome).label if outcome else _("Not decided")
             shown.add_error(f"outcome-{pk}", _now(f"{stands}. {note}".strip(". ")))

@@ -14,6 +14,7 @@ from cities.twinning.decisions import actions
 from cities.twinning.decisions.forms import DecisionsForm
 from cities.twinning.models import Application
 from cities.twinning.reviews.board import means_of
+from hub import access
 from hub.refusals import Refused
 from hub.requests import person
 
@@ -23,7 +24,9 @@ def decision_list(request: HttpRequest, slug: str) -> HttpResponse:
     call = run_by(request, slug)
     running = Application.objects.in_the_running().filter(call=call).select_related("city")
     rows = running.order_by(by_swedish_order("city__name"))
-    form = DecisionsForm(request.POST if request.method == "POST" else None, call=call, rows=rows)
+    data = request.POST if request.method == "POST" else None
+    own = access.ids_of(request.user, "city")
+    form = DecisionsForm(data, call=call, rows=rows, own=own)
     if form.is_valid():
         try:
             actions.write(
