@@ -171,18 +171,32 @@ def review_board(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         return _assign(request, call)
     board = board_of(call)
-    context = {"call": call, "board": board, "numbers": range(1, MOST_READERS + 1)}
+    form = AssignmentForm(
+        applications={row.application.pk: row.application for row in board.rows},
+        reviewers={reader.person.pk: reader.person for reader in board.readers},
+    )
+    context = {
+        "call": call,
+        "board": board,
+        "numbers": range(1, MOST_READERS + 1),
+        "form": form,
+    }
     return TemplateResponse(request, "twinning/reviews/board.html", context)
 
 
 def _assign(request: HttpRequest, call: Call) -> HttpResponse:
-    applications = Application.objects.in_the_running().filter(call=call).in_bulk()
+    running = Application.objects.in_the_running().filter(call=call).select_related("city")
     reviewers = {r.pk: r for r in assigning.reviewers_of(call)}
-    form = AssignmentForm(request.POST, applications=applications, reviewers=reviewers)
+    form = AssignmentForm(request.POST, applications=running.in_bulk(), reviewers=reviewers)
     if not form.is_valid():
         messages.error(request, _("Somebody of these is no reviewer, or an application is gone."))
         return redirect("application-review-board", call.slug)
-    count = actions.assign(call=call, pairs=form.chosen(), by=person(request))
+    pairs = form.chosen()
+    count = actions.assign(call=call, pairs=pairs, by=person(request))
+    if count < len(pairs):
+        messages.warning(
+            request, _("Who has a conflict of interest, or was asked before, is not asked.")
+        )
     said = ngettext("%(n)d review is asked for.", "%(n)d reviews are asked for.", count)
     messages.success(request, said % {"n": count})
     return redirect("application-review-board", call.slug)
