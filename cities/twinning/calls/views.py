@@ -184,7 +184,7 @@ def call_pilots(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("Added."))
             return redirect("call-pilots", found.slug)
-    pilots = CallPilot.objects.visible_to(request.user).filter(call=found).with_cities()
+    pilots = CallPilot.objects.visible_to(request.user).filter(call=found).by_name().with_cities()
     context = {"call": found, "form": form, "pilots": pilots}
     status = 422 if form.is_bound else 200
     return TemplateResponse(request, "twinning/calls/pilots.html", context, status=status)

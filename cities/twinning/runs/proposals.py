@@ -136,6 +136,7 @@ def _page(
 ) -> TemplateResponse:
     run = pairs[0].run
     names = reading.terms(run.weights)
+    left = reading.left_of(pairs)
     context: dict[str, Any] = {
         "call": run.call,
         "city": city,
@@ -144,6 +145,7 @@ def _page(
                 "pair": pair,
                 "parts": reading.parts_of(pair, run, names),
                 "points": reading.points(run, pair.score or 0),
+                "has_left": pair.application_id in left,
                 "own": next((a for a in pair.loaded_answers if a.city_id == city.pk), None),
                 "form": form if form and form.pair == pair else AnswerForm(None, pair=pair),
             }

@@ -12,7 +12,14 @@ from django.utils.translation import gettext as _
 from cities.enums import Role
 from cities.models import City, Membership
 from cities.models.places import by_swedish_order
-from cities.twinning.models import Application, Call, MatchAnswer, MatchPair, MatchRun
+from cities.twinning.models import (
+    Application,
+    ApplicationContact,
+    Call,
+    MatchAnswer,
+    MatchPair,
+    MatchRun,
+)
 from hub import access, events
 from hub.models import User
 from hub.refusals import Refused
@@ -24,6 +31,10 @@ class Told:
 
     city: City
     people: Sequence[User]
+    #: Whether somebody there may answer.
+    has_lead: bool = True
+    #: Whom the application names: they hear nothing from the hub.
+    contacts: Sequence[str] = ()
 
 
 def receivers(run: MatchRun) -> list[Told]:
@@ -34,11 +45,29 @@ def receivers(run: MatchRun) -> list[Told]:
     wanted = _concerned(run, standing_of(run.call))
     cities = City.objects.filter(pk__in=wanted).in_order()
     people: dict[int, list[User]] = {city.pk: [] for city in cities}
+    led = set()
     held = Membership.objects.current().filter(city__in=wanted).select_related("user")
     for membership in held.order_by(by_swedish_order("user__name"), "pk"):
         if membership.city_id is not None and membership.user not in people[membership.city_id]:
             people[membership.city_id].append(membership.user)
-    return [Told(city, people[city.pk]) for city in cities]
+        if membership.role == Role.LEAD:
+            led.add(membership.city_id)
+    contacts = _contacts(run, wanted)
+    return [
+        Told(city, people[city.pk], city.pk in led, contacts.get(city.pk, ())) for city in cities
+    ]
+
+
+def _contacts(run: MatchRun, cities: set[int]) -> dict[int, list[str]]:
+    rows = ApplicationContact.objects.filter(
+        application__call=run.call_id, application__city__in=cities
+    )
+    found: dict[int, list[str]] = {}
+    for contact in rows.select_related("application").order_by("position"):
+        found.setdefault(contact.application.city_id, []).append(
+            f"{contact.name}, {contact.email}"
+        )
+    return found
 
 
 def digest(told: Iterable[Told]) -> str:
@@ -156,6 +185,8 @@ def answer(*, pair: MatchPair, city: City, is_yes: bool, reason: str, by: User) 
     run = _locked(pair.run)
     if not run.stands:
         raise Refused(_("The coordinators have taken this match back."))
+    if not Application.objects.to_match().filter(pk=pair.application_id).exists():
+        raise Refused(_("The twin city has withdrawn: there is nothing to answer any more."))
     if not is_yes and not reason:
         raise Refused(_("Say why, so that the coordinators can find a better match."), "reason")
     if MatchAnswer.objects.filter(pair=pair, city=city).exists():

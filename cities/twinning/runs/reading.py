@@ -57,12 +57,19 @@ def gone_from(run: MatchRun) -> list[City]:
     return list(City.objects.filter(pk__in=left.values("application__city")).in_order())
 
 
+def left_of(pairs: Sequence[MatchPair]) -> set[int]:
+    """Applications of these pairs that are not to be matched any more."""
+    wanted = {pair.application_id for pair in pairs}
+    kept = Application.objects.to_match().filter(pk__in=wanted).values_list("pk", flat=True)
+    return wanted - set(kept)
+
+
 def catalogue_of(call: Call, reader: Reader, weights: dict[str, int]) -> Catalogue:
     seen = (
         Application.objects.visible_to(reader).filter(call=call).select_related("city", "decision")
     )
     applications = {application.pk: application for application in seen}
-    pilots = list(CallPilot.objects.filter(call=call).with_cities())
+    pilots = list(CallPilot.objects.filter(call=call).by_name().with_cities())
     names = Names(
         twins={pk: application.city.name for pk, application in applications.items()},
         pilots=_labels(pilots),
