@@ -11,11 +11,20 @@ from cities.twinning.calls import actions as calling
 from cities.twinning.calls import catalogue
 from cities.twinning.calls.catalogue import Entry
 from cities.twinning.enums import RulingKind
-from cities.twinning.models import Application, Call, CallPilot, MatchAnswer, MatchPair, Review
+from cities.twinning.models import (
+    Application,
+    Call,
+    CallPilot,
+    MatchAnswer,
+    MatchPair,
+    MatchRun,
+    Review,
+)
 from cities.twinning.plans import actions as planning
 from cities.twinning.reviews import actions as reviewing
 from cities.twinning.reviews.board import board_of
 from cities.twinning.runs import actions as runs
+from cities.twinning.runs import publishing
 from hub.refusals import Refused
 from tests.cities.test_city_pages import SignIn
 from tests.conftest import Cast
@@ -124,6 +133,64 @@ def test_taking_a_reader_off_twice_does_not_ask_them_again(
     for _window in range(2):
         post(client, url, {"to": "again"})
         assert Review.objects.get().removed_at is None
+
+
+def test_one_reader_is_asked_by_hand_unless_they_have_a_conflict(
+    cast: Cast, sign_in: SignIn, it: Application
+) -> None:
+    client = sign_in(cast.carol)
+    url = f"{it.call.get_absolute_url()}reviewing/"
+    form = client.get(url).context["form"]
+    assert [form.fields[n].choices for n in ("application", "reviewer")] == [
+        [(str(it.pk), "Leuven")],
+        [(str(cast.rita.pk), "Rita")],
+    ]
+    reviewing.declare(call=it.call, conflicts={it.city: "A friend"}, by=cast.rita)
+    data = {"application": str(it.pk), "reviewer": str(cast.rita.pk)}
+    page = client.post(url, {"_key": "k1" * 16, **data}, follow=True)
+    assert "conflict of interest" in page.content.decode()
+    assert not Review.objects.exists()
+    it.call.conflicts.all().delete()
+    post(client, url, data)
+    assert Review.objects.get().reviewer == cast.rita
+    assert post(client, url, data | {"reviewer": str(cast.bob.pk)}).status_code == 302
+    assert Review.objects.count() == 1
+
+
+def test_a_proposal_of_many_readers_is_one_form(
+    cast: Cast, sign_in: SignIn, it: Application
+) -> None:
+    """112 applications with nine readers each are more fields than Django takes by itself."""
+    pairs = [f"{it.pk}-{cast.rita.pk}"] * 1100
+    url = f"{it.call.get_absolute_url()}reviewing/"
+    assert post(sign_in(cast.carol), url, {"pairs": pairs}).status_code == 302
+
+
+def test_nobody_answers_for_a_city_that_has_withdrawn(cast: Cast, sign_in: SignIn) -> None:
+    round_ = Round(cast, {"Gent": 1})
+    it = round_.apply("Aalst", "Gent")
+    run = publish(round_.computed(), cast.carol)
+    gent = round_.pilots["Gent"].cities.get().city
+    Membership.objects.create(user=cast.alice, city=gent, role=Role.LEAD)
+    applying.withdraw(application=it, reason="No staff", by=cast.mallory)
+    client = sign_in(cast.alice)
+    pair = run.pairs.with_answers().get()
+    with pytest.raises(Refused):
+        publishing.answer(pair=pair, city=gent, is_yes=True, reason="", by=cast.alice)
+    page = client.get(f"{run.call.get_absolute_url()}matches/gent/").content.decode()
+    assert "Aalst has withdrawn" in page
+    assert "/answer/" not in page
+
+
+def test_who_is_told_names_cities_where_nobody_can_answer(cast: Cast) -> None:
+    round_ = Round(cast, {"Gent": 1})
+    it = round_.apply("Aalst", "Gent")
+    it.contacts.update(name="Bo Ek", email="bo@example.org")
+    told = {one.city.name: one for one in publishing.receivers(round_.computed())}
+    assert (told["Aalst"].has_lead, told["Aalst"].people) == (False, [])
+    assert list(told["Aalst"].contacts) == ["Bo Ek, bo@example.org"]
+    Membership.objects.create(user=cast.alice, city=it.city, role=Role.LEAD)
+    assert publishing.receivers(MatchRun.objects.get())[0].has_lead
 
 
 def test_what_readers_have_begun_with_is_not_taken_back(
