@@ -3,13 +3,15 @@
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from cities.enums import Role
 from cities.models import Membership
 from cities.twinning.applications import actions as applying
-from cities.twinning.decisions import actions
+from cities.twinning.decisions import actions, letters
 from cities.twinning.enums import Outcome
 from cities.twinning.models import Application, Call, Decision
+from hub.delivery import Letter
 from hub.models import Delivery, User
 from hub.refusals import Refused
 from tests.cities.test_city_pages import SignIn
@@ -61,8 +63,8 @@ def test_nothing_leaves_before_the_letters_were_read(
 
 
 def test_what_changed_since_is_read_again(cast: Cast, call: Call, it: Application) -> None:
-    letters = {of: actions.Words("Subject", "Body") for of in Outcome}
-    actions.write(call=call, decisions={it: ("taken", "")}, letters=letters, by=cast.carol)
+    words = {of: actions.Words("Subject", "Body") for of in Outcome}
+    actions.write(call=call, decisions={it: ("taken", "")}, letters=words, by=cast.carol)
     read = actions.digest(actions.prepared(call))
     other = applying.submit(application=whole(call, cast.leuven, cast.mallory), by=cast.mallory)
     actions.write(call=call, decisions={other: ("declined", "")}, letters={}, by=cast.carol)
@@ -75,15 +77,15 @@ def test_what_changed_since_is_read_again(cast: Cast, call: Call, it: Applicatio
 def test_a_letter_that_was_read_otherwise_does_not_leave(
     cast: Cast, call: Call, it: Application, change: str
 ) -> None:
-    letters = {of: actions.Words("Subject", "Body {note}") for of in Outcome}
-    actions.write(call=call, decisions={it: ("taken", "Welcome")}, letters=letters, by=cast.carol)
+    words = {of: actions.Words("Subject", "Body {note}") for of in Outcome}
+    actions.write(call=call, decisions={it: ("taken", "Welcome")}, letters=words, by=cast.carol)
     read = actions.digest(actions.prepared(call))
     row = {"outcome": ("declined", "Welcome"), "note": ("taken", "Sorry")}
     if change in row:
         actions.write(call=call, decisions={it: row[change]}, letters={}, by=cast.ada)
     elif change == "words":
-        words = {Outcome.TAKEN: actions.Words("Subject", "Other words")}
-        actions.write(call=call, decisions={}, letters=words, by=cast.ada)
+        other = {Outcome.TAKEN: actions.Words("Subject", "Other words")}
+        actions.write(call=call, decisions={}, letters=other, by=cast.ada)
     elif change == "contact":
         it.contacts.update(email="somebody.else@example.org")
     else:
@@ -167,8 +169,8 @@ def sent_again(response: Any) -> dict[str, str]:
 
 
 def test_a_withdrawn_city_gets_no_letter(cast: Cast, call: Call, it: Application) -> None:
-    letters = {of: actions.Words("Subject", "Body") for of in Outcome}
-    actions.write(call=call, decisions={it: ("taken", "")}, letters=letters, by=cast.carol)
+    words = {of: actions.Words("Subject", "Body") for of in Outcome}
+    actions.write(call=call, decisions={it: ("taken", "")}, letters=words, by=cast.carol)
     applying.withdraw(application=it, reason="No staff", by=cast.bob)
     assert actions.prepared(call) == []
 
@@ -193,8 +195,28 @@ def test_a_letter_without_words_is_refused_and_nothing_is_kept(
 
 
 def test_rules_of_the_database(cast: Cast, call: Call, it: Application) -> None:
-    letters = {of: actions.Words("Subject", "Body") for of in Outcome}
-    actions.write(call=call, decisions={it: ("taken", "")}, letters=letters, by=cast.carol)
+    words = {of: actions.Words("Subject", "Body") for of in Outcome}
+    actions.write(call=call, decisions={it: ("taken", "")}, letters=words, by=cast.carol)
     change = "update twinning_decision set "
     refused("decision_told_at_with_by", lambda: sql(f"{change} told_at = now()"))
     refused("decision_outcome_known", lambda: sql(f"{change} outcome = 'maybe'"))
+
+
+def test_a_contact_without_an_account_gets_a_mail_in_one_language(
+    cast: Cast, sign_in: SignIn, call: Call, it: Application
+) -> None:
+    cast.carol.language = "sv"
+    cast.carol.save()
+    words = {Outcome.TAKEN: actions.Words("Svar", "Hej {city}")}
+    actions.write(call=call, decisions={it: ("taken", "")}, letters=words, by=cast.carol)
+    seen = actions.digest(actions.prepared(call))
+    actions.send(call=call, seen=seen, by=cast.carol)
+    with translation.override("en"):
+        letter = letters.decision(Delivery.objects.get(user=None))
+    assert isinstance(letter, Letter)
+    assert (letter.language, "Du får det här mejlet" in letter.text) == ("sv", True)
+    # Nothing there for who cannot sign in.
+    assert "/settings/" not in letter.text + letter.html
+    assert "/applications/" not in letter.text + letter.html
+    page = sign_in(cast.carol).get(address(call)).content.decode()
+    assert "Staden har fått veta" in page or "The city is told" in page

@@ -33,6 +33,8 @@ class DecisionsForm(forms.Form):
         super().__init__(data)
         self.call, self.rows_of, self.own = call, list(rows), own
         made = {d.application_id: d for d in Decision.objects.filter(application__call=call)}
+        #: Applications whose cities were told.
+        self.told = {pk for pk, decision in made.items() if decision.told_at}
         for row in self.rows_of:
             self._add(row, made.get(row.pk))
         letters = {letter.outcome: letter for letter in call.letters.all()}

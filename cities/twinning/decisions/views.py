@@ -22,7 +22,7 @@ from hub.requests import person
 @require_http_methods(["GET", "HEAD", "POST"])
 def decision_list(request: HttpRequest, slug: str) -> HttpResponse:
     call = run_by(request, slug)
-    running = Application.objects.in_the_running().filter(call=call).select_related("city")
+    running = Application.objects.in_the_running().filter(call=call).select_related("city", "call")
     rows = running.order_by(by_swedish_order("city__name"))
     data = request.POST if request.method == "POST" else None
     own = access.ids_of(request.user, "city")
@@ -48,6 +48,7 @@ def decision_list(request: HttpRequest, slug: str) -> HttpResponse:
         "call": call,
         "form": form,
         "rows": [(row, means.get(row.pk), fields) for row, fields in form.rows()],
+        "told": form.told,
     }
     status = 422 if form.is_bound else 200
     return TemplateResponse(request, "twinning/decisions/list.html", context, status=status)

@@ -49,6 +49,7 @@ def run_publication(request: HttpRequest, slug: str, number: int) -> HttpRespons
         "seen": publishing.digest(told),
         "refusal": refusal,
         "before": publishing.standing_of(run.call),
+        "gone": reading.gone_from(run),
     }
     status = 422 if refusal else 200
     return TemplateResponse(request, "twinning/matching/publication.html", context, status=status)
