@@ -193,6 +193,24 @@ def test_who_is_told_names_cities_where_nobody_can_answer(cast: Cast) -> None:
     assert publishing.receivers(MatchRun.objects.get())[0].has_lead
 
 
+def test_a_city_that_came_in_after_the_declaration_is_asked_about_first(
+    cast: Cast, sign_in: SignIn, it: Application
+) -> None:
+    review = asked(it, cast)
+    reviewing.declare(call=it.call, conflicts={}, by=cast.rita)
+    client = sign_in(cast.rita)
+    assert client.get(review.get_absolute_url()).status_code == 200
+    late = applying.submit(application=whole(it.call, cast.lund, cast.bob), by=cast.bob)
+    reviewing.assign(call=it.call, pairs=[(late, cast.rita)], by=cast.carol)
+    second = Review.objects.get(application=late)
+    assert client.get(second.get_absolute_url()).status_code == 404
+    page = client.get(f"{it.call.get_absolute_url()}reviews/")
+    assert not page.context["has_declared"]
+    assert cast.lund in page.context["form"].fields["cities"].queryset
+    reviewing.declare(call=it.call, conflicts={}, by=cast.rita)
+    assert client.get(second.get_absolute_url()).status_code == 200
+
+
 def test_what_readers_have_begun_with_is_not_taken_back(
     cast: Cast, sign_in: SignIn, it: Application
 ) -> None:

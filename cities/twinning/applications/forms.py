@@ -268,8 +268,8 @@ class ScreeningForm(forms.Form):
         return data
 
     def until_instant(self) -> dt.datetime | None:
-        """The end of the day in the call's zone."""
+        """The last minute of the day in the call's zone: 00:00 would be read as the next day."""
         day = self.cleaned_data.get("until")
         if day is None or self.cleaned_data["verdict"] != Screening.MORE:
             return None
-        return at_hour(day + dt.timedelta(days=1), dt.time(), self.zone)
+        return at_hour(day, dt.time(23, 59), self.zone)

@@ -30,7 +30,9 @@ def declare(*, call: Call, conflicts: Mapping[City, str], by: User) -> Declarati
 
     Cities that they belong to are among them by themselves.
     """
-    made, _is_new = Declaration.objects.get_or_create(call=call, reviewer=by)
+    made, _is_new = Declaration.objects.update_or_create(
+        call=call, reviewer=by, defaults={"declared_at": timezone.now()}
+    )
     own = City.objects.filter(memberships__user=by, memberships__ended_at=None)
     reasons = {city: _("Belongs to the city") for city in own} | dict(conflicts)
     for city, reason in reasons.items():

@@ -31,6 +31,7 @@ from cities.twinning.reviews.forms import (
     ReviewForm,
 )
 from cities.twinning.reviews.permissions import is_reviewer
+from hub.models import User
 from hub.refusals import Refused
 from hub.requests import person
 from hub.views.files import send
@@ -47,7 +48,7 @@ def review_list(request: HttpRequest, slug: str) -> HttpResponse:
     if not is_reviewer(request.user, call) or not call.is_published:
         raise PermissionDenied
     me = person(request)
-    has_declared = Declaration.objects.filter(call=call, reviewer=me).exists()
+    has_declared = _has_declared(call, me)
     running = Application.objects.in_the_running().filter(call=call)
     cities = City.objects.filter(pk__in=running.values("city")).in_order()
     form = DeclarationForm(request.POST if request.method == "POST" else None, cities=cities)
@@ -60,6 +61,15 @@ def review_list(request: HttpRequest, slug: str) -> HttpResponse:
     context = {"call": call, "has_declared": has_declared, "form": form, "rows": rows}
     status = 422 if form.is_bound else 200
     return TemplateResponse(request, "twinning/reviews/list.html", context, status=status)
+
+
+def _has_declared(call: Call, me: User) -> bool:
+    """For all that is to be read: of a city that came in since, it is asked again."""
+    declared = Declaration.objects.filter(call=call, reviewer=me).first()
+    if declared is None:
+        return False
+    since = Review.objects.standing().filter(reviewer=me, application__call=call)
+    return not since.filter(application__submitted_at__gt=declared.declared_at).exists()
 
 
 def _review(request: HttpRequest, slug: str, pk: int) -> Review:

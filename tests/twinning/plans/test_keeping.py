@@ -220,6 +220,15 @@ def test_a_comment_stands_at_what_it_is_about(cast: Cast, whole: Plan, sign_in: 
     assert told.direct == [cast.bob.pk]
 
 
+def test_a_comment_on_a_heading_that_has_gone_is_still_read(
+    cast: Cast, whole: Plan, sign_in: SignIn
+) -> None:
+    actions.comment(by=cast.mallory, plan=whole, text="Which risks?", code="risks")
+    whole.texts.filter(code="risks").delete()
+    page = sign_in(cast.bob).get(at(whole))
+    assert [c.text for c in page.context["comments"]] == ["Which risks?"]
+
+
 def test_a_comment_is_taken_up_by_the_city_or_its_author(
     cast: Cast, whole: Plan, sign_in: SignIn
 ) -> None:
