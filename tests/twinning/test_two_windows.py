@@ -25,6 +25,7 @@ from cities.twinning.reviews import actions as reviewing
 from cities.twinning.reviews.board import board_of
 from cities.twinning.runs import actions as runs
 from cities.twinning.runs import publishing
+from hub.models import Event
 from hub.refusals import Refused
 from tests.cities.test_city_pages import SignIn
 from tests.conftest import Cast
@@ -209,6 +210,31 @@ def test_a_city_that_came_in_after_the_declaration_is_asked_about_first(
     assert cast.lund in page.context["form"].fields["cities"].queryset
     reviewing.declare(call=it.call, conflicts={}, by=cast.rita)
     assert client.get(second.get_absolute_url()).status_code == 200
+
+
+def test_the_news_of_a_match_says_with_whom(cast: Cast) -> None:
+    round_ = Round(cast, {"Gent": 1})
+    it = round_.apply("Aalst", "Gent")
+    Membership.objects.create(user=cast.alice, city=it.city, role=Role.LEAD)
+    publish(round_.computed(), cast.carol)
+    told = Event.objects.filter(verb="match.proposed", direct__contains=[cast.alice.pk])
+    assert [event.text for event in told] == ["Gent – Aalst"]
+
+
+def test_more_information_is_waited_for_to_the_end_of_the_day_that_was_named(
+    cast: Cast, sign_in: SignIn, it: Application
+) -> None:
+    data = {"verdict": "more", "reason": "Who pays?", "reopened": ["offers"]}
+    client = sign_in(cast.carol)
+    response = post(client, f"{it.get_absolute_url()}screening/", data | {"until": "2031-04-30"})
+    assert response.status_code == 302
+    page = sign_in(cast.mallory).get(it.get_absolute_url()).content.decode()
+    assert "30 April 2031, 23:59" in page
+    # Nothing else is open, and no button leads to what is closed.
+    assert f"{it.get_absolute_url()}profile/" in page
+    assert f"{it.get_absolute_url()}answers/" not in page
+    Application.objects.update(reopened_until=it.submitted_at)
+    assert "Nothing more came" in client.get(it.get_absolute_url()).content.decode()
 
 
 def test_what_readers_have_begun_with_is_not_taken_back(

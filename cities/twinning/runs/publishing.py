@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from cities.enums import Role
 from cities.models import City, Membership
 from cities.models.places import by_swedish_order
+from cities.twinning.actions import title_of
 from cities.twinning.models import (
     Application,
     ApplicationContact,
@@ -123,9 +124,21 @@ def publish(*, run: MatchRun, seen: str, by: User) -> MatchRun:
     run.save(update_fields=["published_at", "published_by"])
     if before is not None:
         _keep_answers(run, before)
+    names = _named(run)
     for one in told:
-        _tell("match.proposed", run, one.city, by=by, people=one.people)
+        said = "\n".join(names.get(one.city.pk, ()))
+        _tell("match.proposed", run, one.city, by=by, people=one.people, text=said)
     return run
+
+
+def _named(run: MatchRun) -> dict[int, list[str]]:
+    """City → its matches, as "Leuven – Lund"."""
+    found: dict[int, list[str]] = {}
+    for pair in run.pairs.exclude(pilot=None).with_answers():
+        twin, *pilots = pair.asked
+        for city in pair.asked:
+            found.setdefault(city.pk, []).append(title_of(pilots, [twin]))
+    return found
 
 
 def _somebody_left(run: MatchRun) -> bool:
@@ -208,11 +221,14 @@ def _locked(run: MatchRun) -> MatchRun:
     return rows.get(pk=run.pk)
 
 
-def _tell(verb: str, run: MatchRun, city: City, *, by: User, people: Iterable[User]) -> None:
+def _tell(
+    verb: str, run: MatchRun, city: City, *, by: User, people: Iterable[User], text: str = ""
+) -> None:
     events.record(
         verb=verb,
         by=by,
         title=f"{city.name}: {run.call.title}",
+        text=text,
         url=reverse("city-matches", args=[run.call.slug, city.slug]),
         audience=[
             access.key("city", city.pk),
