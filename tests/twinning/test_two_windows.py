@@ -10,7 +10,8 @@ from cities.twinning.applications import actions as applying
 from cities.twinning.calls import actions as calling
 from cities.twinning.calls import catalogue
 from cities.twinning.calls.catalogue import Entry
-from cities.twinning.enums import RulingKind
+from cities.twinning.decisions import actions as deciding
+from cities.twinning.enums import Outcome, RulingKind
 from cities.twinning.models import (
     Application,
     Call,
@@ -107,9 +108,7 @@ def test_a_draft_that_is_published_meanwhile_keeps_the_window_it_has(
     assert Call.objects.get().closes_at == published.closes_at
 
 
-def test_a_call_that_outlasts_its_own_days_says_so(
-    cast: Cast, sign_in: SignIn, call: Call
-) -> None:
+def test_a_call_that_outlasts_its_own_days_says_so(cast: Cast, sign_in: SignIn, call: Call) -> None:
     data = {"closes_day": "2031-04-01", "closes_hour": "17:00", "reason": "Holidays"}
     client = sign_in(cast.carol)
     post(client, f"{call.get_absolute_url()}extension/", data)
@@ -210,6 +209,42 @@ def test_a_city_that_came_in_after_the_declaration_is_asked_about_first(
     assert cast.lund in page.context["form"].fields["cities"].queryset
     reviewing.declare(call=it.call, conflicts={}, by=cast.rita)
     assert client.get(second.get_absolute_url()).status_code == 200
+
+
+def test_a_run_says_which_cities_it_knows_nothing_of(cast: Cast, sign_in: SignIn) -> None:
+    round_ = Round(cast, {"Gent": 1})
+    round_.apply("Aalst", "Gent")
+    run = round_.computed()
+    client = sign_in(cast.carol)
+    round_.apply("Dinant", "Gent")
+    for end in ("", "publication/"):
+        page = client.get(f"{run.get_absolute_url()}{end}")
+        assert [city.name for city in page.context["came"]] == ["Dinant"]
+        assert "Cities have come in since this run" in page.content.decode()
+    # One that the programme declined is not waited for.
+    deciding.write(
+        call=round_.call,
+        decisions={round_.applications["Dinant"]: ("declined", "")},
+        letters={},
+        by=cast.carol,
+    )
+    assert client.get(run.get_absolute_url()).context["came"] == []
+
+
+def test_a_city_reads_the_decision_on_its_page_once_it_is_told(
+    cast: Cast, sign_in: SignIn, it: Application
+) -> None:
+    words = {of: deciding.Words("Answer", "Dear {city}") for of in Outcome}
+    deciding.write(
+        call=it.call, decisions={it: ("reserve", "Next in line")}, letters=words, by=cast.carol
+    )
+    client = sign_in(cast.mallory)
+    assert "Next in line" not in client.get(it.get_absolute_url()).content.decode()
+    seen = deciding.digest(deciding.prepared(it.call))
+    deciding.send(call=it.call, seen=seen, by=cast.carol)
+    page = client.get(it.get_absolute_url()).content.decode()
+    assert "On the reserve list" in page
+    assert "Next in line" in page
 
 
 def test_the_news_of_a_match_says_with_whom(cast: Cast) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cities.twinning.enums import ApplicationState, Stage
-from cities.twinning.models import Application, Decision, ApplicationAnswer, Question
+from cities.twinning.models import Application, ApplicationAnswer, Decision, Question
 from hub.editing import Standing
 
 #: Written in one form; each of the questions is a part of its own, and so are the files.

@@ -141,7 +141,9 @@ def overtaken(pk: int) -> list[str]:
     last = dates.in_zone(call.closes_at, call.time_zone).date()
     found = []
     if call.answers_on and call.answers_on < last:
-        found.append(_("Cities were promised an answer before the call closes now. Change that day."))
+        found.append(
+            _("Cities were promised an answer before the call closes now. Change that day.")
+        )
     if call.starts_on < last:
         found.append(_("The twinning would start before the call closes now. Change that day."))
     return found

@@ -55,7 +55,9 @@ class Began:
 class Clashing(Refused):
     """Somebody else has written the same rows: the decisions and letters as they stand now."""
 
-    def __init__(self, decisions: Mapping[int, tuple[str, str]], letters: Mapping[str, Words]):
+    def __init__(
+        self, decisions: Mapping[int, tuple[str, str]], letters: Mapping[str, Words]
+    ) -> None:
         self.decisions, self.letters = decisions, letters
         super().__init__(_("Somebody else has written here since you opened the page."))
 

@@ -9,7 +9,6 @@ from cities.twinning.enums import Outcome
 from cities.twinning.models import Application, Call, Decision
 from hub.forms.texts import Line, Paragraphs
 
-
 #: The mark of a row that nobody has decided.
 _NEW = mark_of_row()
 
@@ -102,15 +101,19 @@ class DecisionsForm(forms.Form):
 
     def beside(self, clashing: Clashing) -> "DecisionsForm":
         """What was typed, with what stands now said beside it; the next save knows of both."""
-        data = self.data.copy()
+        # A row that came in meanwhile was not in the form that was sent: it stands as it is.
+        data = {
+            name: str((self[name].value() if name in self.data else field.initial) or "")
+            for name, field in self.fields.items()
+        }
         for pk, stands in clashing.decisions.items():
             data[f"began-{pk}"] = mark_of_row(*stands)
         for of, words in clashing.letters.items():
             data[f"began-{of}"] = words.mark
         shown = DecisionsForm(data, call=self.call, rows=self.rows_of, own=self.own)
         for pk, (outcome, note) in clashing.decisions.items():
-            stands = Outcome(outcome).label if outcome else _("Not decided")
-            shown.add_error(f"outcome-{pk}", _now(f"{stands}. {note}".strip(". ")))
+            decided = str(Outcome(outcome).label) if outcome else _("Not decided")
+            shown.add_error(f"outcome-{pk}", _now(f"{decided}. {note}".strip(". ")))
         for of, words in clashing.letters.items():
             shown.add_error(f"subject-{of}", _now(words.subject))
             shown.add_error(f"body-{of}", _now(words.body))

@@ -85,9 +85,7 @@ def _places(stands: Content) -> list[tuple[str, str]]:
     return sections + steps
 
 
-def _comments(
-    request: HttpRequest, plan: Plan, places: set[str]
-) -> dict[str, list[PlanComment]]:
+def _comments(request: HttpRequest, plan: Plan, places: set[str]) -> dict[str, list[PlanComment]]:
     """By the place on the page that they are about; of what has gone, with those on the whole."""
     found: dict[str, list[PlanComment]] = defaultdict(list)
     seen = PlanComment.objects.visible_to(request.user).filter(plan=plan)

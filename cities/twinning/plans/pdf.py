@@ -128,5 +128,7 @@ def _line(
 ) -> None:
     paper.set_font("Roboto", style="B" if bold else "", size=size)
     paper.set_text_color(*color)
-    paper.multi_cell(0, size * 0.5, paper.said(text), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    paper.multi_cell(
+        0, size * 0.5, paper.said(text), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT
+    )
     paper.ln(1)

@@ -50,6 +50,7 @@ def run_publication(request: HttpRequest, slug: str, number: int) -> HttpRespons
         "refusal": refusal,
         "before": publishing.standing_of(run.call),
         "gone": reading.gone_from(run),
+        "came": reading.missing_in(run),
     }
     status = 422 if refusal else 200
     return TemplateResponse(request, "twinning/matching/publication.html", context, status=status)

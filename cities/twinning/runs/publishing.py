@@ -65,9 +65,7 @@ def _contacts(run: MatchRun, cities: set[int]) -> dict[int, list[str]]:
     )
     found: dict[int, list[str]] = {}
     for contact in rows.select_related("application").order_by("position"):
-        found.setdefault(contact.application.city_id, []).append(
-            f"{contact.name}, {contact.email}"
-        )
+        found.setdefault(contact.application.city_id, []).append(f"{contact.name}, {contact.email}")
     return found
 
 

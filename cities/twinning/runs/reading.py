@@ -57,6 +57,13 @@ def gone_from(run: MatchRun) -> list[City]:
     return list(City.objects.filter(pk__in=left.values("application__city")).in_order())
 
 
+def missing_in(run: MatchRun) -> list[City]:
+    """Cities to be matched that the run knows nothing of: they came in since."""
+    wanted = Application.objects.to_match(with_reserve=run.with_reserve).filter(call=run.call_id)
+    new = wanted.exclude(pk__in=run.pairs.values("application"))
+    return list(City.objects.filter(pk__in=new.values("city")).in_order())
+
+
 def left_of(pairs: Sequence[MatchPair]) -> set[int]:
     """Applications of these pairs that are not to be matched any more."""
     wanted = {pair.application_id for pair in pairs}

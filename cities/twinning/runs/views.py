@@ -105,6 +105,7 @@ def _results(request: HttpRequest, found: MatchRun, catalogue: reading.Catalogue
         "has_answers": bool(answers),
         "may_form": found.stands and True in answers,
         "gone": reading.gone_from(found),
+        "came": reading.missing_in(found),
         "weakest": names.points(found.worst) if found.worst is not None else "",
         "mean": names.points(found.mean) if found.mean is not None else "",
         "siblings": siblings.exclude(pk=found.pk).order_by("-number"),

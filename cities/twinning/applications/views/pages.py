@@ -17,7 +17,7 @@ from cities.twinning.applications.permissions import can_screen, is_applicant
 from cities.twinning.applications.screening import screen
 from cities.twinning.calls import eligibility
 from cities.twinning.enums import ApplicationState, Screening, Stage
-from cities.twinning.models import Application, ApplicationFile, CallPilot
+from cities.twinning.models import Application, ApplicationFile, CallPilot, Decision
 from hub.refusals import Refused
 from hub.requests import person
 from hub.views.files import send
@@ -54,6 +54,7 @@ def shown(request: HttpRequest, it: Application) -> dict[str, Any]:
     pilots = CallPilot.objects.with_cities().filter(ranks__application=it)
     is_own = is_applicant(request.user, it)
     now = timezone.now()
+    told = Decision.objects.visible_to(request.user).filter(application=it, told_at__isnull=False)
     open_parts = parts.writable(it, now)
     named = {part.name: part.label for part in parts.all_parts(it.call.scheme.questions.all())}
     return {
@@ -79,6 +80,7 @@ def shown(request: HttpRequest, it: Application) -> dict[str, Any]:
         "answers": [(q, answers.get(q.pk, "")) for q in it.call.scheme.questions.all()],
         "files": list(it.files.select_related("file")),
         "now": now,
+        "decision": told.first(),
     }
 
 
