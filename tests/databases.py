@@ -40,9 +40,14 @@ def using(name: str) -> Iterator[None]:
         outer.settings_dict["NAME"] = before
 
 
+def place_of(name: str) -> dict[str, Any]:
+    """Where a database of our server is, for a line beside the ORM's."""
+    wanted = connection.get_connection_params()
+    facts = {k: v for k, v in wanted.items() if k in ("host", "port", "user", "password")}
+    return {"dbname": name, **facts}
+
+
 def _tell(statement: str, *names: str) -> None:
     """One statement to the server itself, outside any transaction."""
-    wanted: dict[str, Any] = connection.get_connection_params()
-    facts = {k: v for k, v in wanted.items() if k in ("host", "port", "user", "password")}
-    with psycopg.connect(dbname="postgres", autocommit=True, **facts) as line:
+    with psycopg.connect(autocommit=True, **place_of("postgres")) as line:
         line.execute(SQL(statement).format(*map(Identifier, names)))

@@ -15,7 +15,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.cached_db import SessionStore
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
-from tests import chromium, databases
+from tests import chromium, databases, rows
 from tests.browser.looking import Ears
 from tests.browser.site import Site
 from tests.worlds import ROLES, World
@@ -50,6 +50,8 @@ class Stage:
     #: Tabs that `look` keeps open, by their role and options.
     kept: dict[tuple[object, ...], tuple[Page, Ears]] = field(default_factory=dict)
     seen: set[tuple[str, ...]] = field(default_factory=set)
+    #: Everybody's language; none while the rows say which.
+    language: str = ""
 
     def enter(self, role: str, **options: Any) -> BrowserContext:
         """A browser window of that person, at 1280 px unless told otherwise."""
@@ -92,11 +94,14 @@ class Stage:
         """Everybody's own language, as if each had chosen it in the settings."""
         from hub.models import User
 
-        with self.site.own_database():
-            User.objects.update(language=language)
+        if language != self.language:
+            with self.site.own_database():
+                User.objects.update(language=language)
+            self.language = language
 
     def reset(self) -> None:
-        databases.create(self.site.database, f"{self.site.database}_whole")
+        rows.put_back(self.site.database)
+        self.language = ""
 
 
 @pytest.fixture(scope="session")
@@ -128,13 +133,12 @@ def stage(
                 sessions = {
                     role: _session(world.person(role)) for role in ROLES if role != "visitor"
                 }
-            databases.create(f"{site.database}_whole", site.database)
+            rows.keep(site.database)
             site.start_web()
             yield Stage(site, world, browser, sessions)
         finally:
             site.stop()
             databases.drop(site.database)
-            databases.drop(f"{site.database}_whole")
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import uuid4
 
 from django.core.files.base import ContentFile
@@ -12,7 +12,7 @@ from django.db import transaction
 
 from cities.models import AtlasVersion
 from hub.models import StoredFile
-from tests import databases
+from tests import databases, rows
 from tests.worlds import World
 
 
@@ -36,16 +36,25 @@ class KeptWorld:
             self._put_files_back()
 
     @contextmanager
-    def copied(self) -> Iterator[World]:
-        """A copy in which transactions are real, and seen by other threads and processes."""
+    def opened(self) -> Iterator[World]:
+        """Inside transactions are real, and seen by other threads and processes. For a copy."""
+        try:
+            with databases.using(self.database):
+                yield deepcopy(self.world)
+        finally:
+            rows.put_back(self.database)
+            self._put_files_back()
+
+    @contextmanager
+    def copied(self) -> Iterator["KeptWorld"]:
+        """The same world once more, to be opened."""
         name = f"{self.database}_copy"
         databases.create(name, self.database)
         try:
-            with databases.using(name):
-                yield deepcopy(self.world)
+            rows.keep(name)
+            yield replace(self, database=name)
         finally:
             databases.drop(name)
-            self._put_files_back()
 
     def _put_files_back(self) -> None:
         for name, content in self.files.items():
