@@ -74,7 +74,7 @@ def lab_minutes_edit(request: HttpRequest, slug: str) -> HttpResponse:
                 _("These minutes are published. What is missing is added at the end.")
             )
         return redirect("lab-minutes", minutes.lab.slug)
-    texts = [point.standing for point in minutes.points.all()]
+    texts = [point.standing for point in minutes.points.select_related("changed_by")]
     if request.method != "POST":
         return _page(request, minutes, MinutesForm(texts=texts))
     form = MinutesForm(request.POST, texts=texts)
@@ -120,7 +120,9 @@ def _autosave(request: HttpRequest, minutes: Minutes, form: MinutesForm) -> Http
         return autosave.stopped(refused.sentence)
     if clashes:
         return autosave.clashing(clashes)
-    return autosave.saved(form.news(point.standing for point in minutes.points.all()))
+    return autosave.saved(
+        form.news(point.standing for point in minutes.points.select_related("changed_by"))
+    )
 
 
 def _both(
