@@ -13,14 +13,14 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import make_password
-from django.core.management import call_command
 from django.db import connection
 
 from cities.enums import CityRole, Role
 from cities.models import City, Membership, Organisation, Participation, Programme
 from hub.models import User
 from tests import client as clients
-from tests import databases, worlds
+from tests import worlds
+from tests.blank import when_ready
 from tests.client import Client
 from tests.worlds import World
 from tests.worlds.kept import KeptWorld, keep
@@ -159,17 +159,15 @@ def sign_in(client: Client) -> Callable[[User | None], Client]:
 
 
 @pytest.fixture(scope="session")
-def blank(
-    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: Any
-) -> Iterator[str]:
+def blank() -> str:
     """The name of a migrated database that no test changes: all others are copied from it."""
-    name = f"{connection.creation._get_test_db_name()}_blank"
-    with django_db_blocker.unblock():
-        databases.create(name, "template0")
-        with databases.using(name):
-            call_command("migrate", interactive=False, verbosity=0)
-        yield name
-        databases.drop(name)
+    return when_ready()
+
+
+@pytest.fixture(scope="session")
+def own_name(django_db_modify_db_settings_parallel_suffix: None) -> str:
+    """How the names of this process's databases begin."""
+    return str(connection.creation._get_test_db_name())
 
 
 @pytest.fixture(scope="session")
@@ -178,8 +176,8 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None, blank: str)
 
 
 @pytest.fixture(scope="session")
-def kept_world(blank: str, django_db_blocker: Any) -> Iterator[KeptWorld]:
-    with django_db_blocker.unblock(), keep(f"{blank}_world", blank, build_world) as kept:
+def kept_world(blank: str, own_name: str, django_db_blocker: Any) -> Iterator[KeptWorld]:
+    with django_db_blocker.unblock(), keep(f"{own_name}_world", blank, build_world) as kept:
         yield kept
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ from hub.embedded import places, processes
 from hub.embedded.postgres import Postgres
 from hub.embedded.problems import Problem
 from hub.embedded.valkey import Valkey
+from tests import blank
 from tests.smtp import Sink
 
 PREFIX = "hub-tests-"
@@ -38,6 +40,7 @@ class _Run:
     places: places.Places | None = None
     servers: list[Postgres | Valkey] = []
     sink: Sink | None = None
+    blank: subprocess.Popen[bytes] | None = None
 
 
 class BlockedSocket(RuntimeError):
@@ -63,6 +66,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
     # Static files straight from their folders; pytest-django switches settings.DEBUG off again.
     os.environ["DEBUG"] = "1"
     _give_own_folder()
+    if not worker:
+        _Run.blank = blank.begin(_run_folder() / "blank.log")
     sys.addaudithook(_only_loopback)
     return (yield)
 
@@ -70,6 +75,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
 def pytest_unconfigure(config: pytest.Config) -> None:
     if _Run.sink is not None:
         _Run.sink.stop()
+    if _Run.blank is not None:
+        blank.end(_Run.blank)
     for server in reversed(_Run.servers):
         server.stop()
     _Run.servers.clear()

@@ -237,6 +237,86 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "article",
                 "verbose_name_plural": "articles",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "published")),
+                        fields=["-published_at", "-id"],
+                        name="article_newest",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "published")),
+                        fields=["city", "-published_at"],
+                        name="article_newest_of_city",
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["audience"], name="article_audience"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "experience"), _negated=True),
+                            ("city__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="article_experience_has_city",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("visibility", "programme"), _negated=True),
+                            ("programme__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="article_programme_named",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("visibility", "group"), _negated=True),
+                            ("group__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="article_group_named",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("published_at__isnull", True), ("published_by__isnull", True)
+                            ),
+                            models.Q(
+                                ("published_at__isnull", False), ("published_by__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="article_published_at_with_by",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                models.Q(("state", "archived"), _negated=True),
+                                ("archived_at__isnull", True),
+                                ("archived_by__isnull", True),
+                            ),
+                            models.Q(
+                                ("archived_at__isnull", False),
+                                ("archived_by__isnull", False),
+                                ("state", "archived"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="article_archived_at_with_by",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("title", ""), _negated=True),
+                            models.Q(("slug", ""), _negated=True),
+                        ),
+                        name="article_has_title",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("audience", []), _negated=True),
+                        name="article_somebody_sees_it",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -365,6 +445,43 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["created_at", "pk"],
+                "indexes": [
+                    models.Index(fields=["article", "created_at"], name="comment_of_article"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("body", ""), _negated=True), name="comment_not_empty"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("edited_at__isnull", True), ("edited_by__isnull", True)),
+                            models.Q(("edited_at__isnull", False), ("edited_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="comment_edited_at_with_by",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("removal_reason", ""),
+                                ("removed_at__isnull", True),
+                                ("removed_by__isnull", True),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    ("removed_at__isnull", False), ("removed_by__isnull", False)
+                                ),
+                                models.Q(("removal_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="comment_removed_with_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("parent", models.F("id")), _negated=True),
+                        name="comment_answers_another",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -572,74 +689,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddIndex(
-            model_name="comment",
-            index=models.Index(fields=["article", "created_at"], name="comment_of_article"),
-        ),
-        migrations.AddConstraint(
-            model_name="comment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("body", ""), _negated=True), name="comment_not_empty"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="comment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("edited_at__isnull", True), ("edited_by__isnull", True)),
-                    models.Q(("edited_at__isnull", False), ("edited_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="comment_edited_at_with_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="comment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("removal_reason", ""),
-                        ("removed_at__isnull", True),
-                        ("removed_by__isnull", True),
-                    ),
-                    models.Q(
-                        models.Q(("removed_at__isnull", False), ("removed_by__isnull", False)),
-                        models.Q(("removal_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="comment_removed_with_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="comment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("parent", models.F("id")), _negated=True),
-                name="comment_answers_another",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="article",
-            index=models.Index(
-                condition=models.Q(("state", "published")),
-                fields=["-published_at", "-id"],
-                name="article_newest",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="article",
-            index=models.Index(
-                condition=models.Q(("state", "published")),
-                fields=["city", "-published_at"],
-                name="article_newest_of_city",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="article",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["audience"], name="article_audience"
-            ),
-        ),
         migrations.AddConstraint(
             model_name="article",
             constraint=models.CheckConstraint(
@@ -655,84 +704,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="article_live_unless_draft",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="article",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "experience"), _negated=True),
-                    ("city__isnull", False),
-                    _connector="OR",
-                ),
-                name="article_experience_has_city",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="article",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("visibility", "programme"), _negated=True),
-                    ("programme__isnull", False),
-                    _connector="OR",
-                ),
-                name="article_programme_named",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="article",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("visibility", "group"), _negated=True),
-                    ("group__isnull", False),
-                    _connector="OR",
-                ),
-                name="article_group_named",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="article",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("published_at__isnull", True), ("published_by__isnull", True)),
-                    models.Q(("published_at__isnull", False), ("published_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="article_published_at_with_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="article",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        models.Q(("state", "archived"), _negated=True),
-                        ("archived_at__isnull", True),
-                        ("archived_by__isnull", True),
-                    ),
-                    models.Q(
-                        ("archived_at__isnull", False),
-                        ("archived_by__isnull", False),
-                        ("state", "archived"),
-                    ),
-                    _connector="OR",
-                ),
-                name="article_archived_at_with_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="article",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("title", ""), _negated=True), models.Q(("slug", ""), _negated=True)
-                ),
-                name="article_has_title",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="article",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("audience", []), _negated=True), name="article_somebody_sees_it"
             ),
         ),
     ]

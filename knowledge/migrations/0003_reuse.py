@@ -152,6 +152,45 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "reuse",
                 "verbose_name_plural": "reuses",
+                "indexes": [
+                    models.Index(fields=["-changed_at", "-id"], name="reuse_newest"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("article", "city"), name="reuse_once_per_city"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("stage__in", ["understand", "adapt", "reuse", "stopped"])
+                        ),
+                        name="reuse_stage_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(models.Q(("reason", ""), _negated=True), ("stage", "stopped")),
+                            models.Q(models.Q(("stage", "stopped"), _negated=True), ("reason", "")),
+                            _connector="OR",
+                        ),
+                        name="reuse_stopped_says_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="reuse_says_what"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("answer", ""),
+                                ("answered_at__isnull", True),
+                                ("answered_by__isnull", True),
+                            ),
+                            models.Q(
+                                ("answer__in", ["confirmed", "unknown"]),
+                                ("answered_at__isnull", False),
+                                ("answered_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reuse_answered_at_with_by",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -196,57 +235,6 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["pk"],
             },
-        ),
-        migrations.AddIndex(
-            model_name="reuse",
-            index=models.Index(fields=["-changed_at", "-id"], name="reuse_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="reuse",
-            constraint=models.UniqueConstraint(
-                fields=("article", "city"), name="reuse_once_per_city"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reuse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("stage__in", ["understand", "adapt", "reuse", "stopped"])),
-                name="reuse_stage_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reuse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(models.Q(("reason", ""), _negated=True), ("stage", "stopped")),
-                    models.Q(models.Q(("stage", "stopped"), _negated=True), ("reason", "")),
-                    _connector="OR",
-                ),
-                name="reuse_stopped_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reuse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="reuse_says_what"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reuse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("answer", ""), ("answered_at__isnull", True), ("answered_by__isnull", True)
-                    ),
-                    models.Q(
-                        ("answer__in", ["confirmed", "unknown"]),
-                        ("answered_at__isnull", False),
-                        ("answered_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="reuse_answered_at_with_by",
-            ),
         ),
         migrations.RunSQL(IN_PLACE, UNDO),
     ]

@@ -268,7 +268,56 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={"ordering": ["sent_at", "pk"]},
+            options={
+                "ordering": ["sent_at", "pk"],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        condition=models.Q(("state", "open")),
+                        fields=["reviewers"],
+                        name="review_open",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open")),
+                        fields=("article",),
+                        name="review_one_open_per_article",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at__isnull", True),
+                                ("decided_by__isnull", True),
+                                ("state", "open"),
+                            ),
+                            models.Q(
+                                models.Q(("state", "open"), _negated=True),
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="review_decided_at_with_by",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                models.Q(("state", "sent-back")),
+                                models.Q(("reason", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("state", "sent-back"), _negated=True), ("reason", "")
+                            ),
+                            _connector="OR",
+                        ),
+                        name="review_sent_back_with_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reviewers", []), _negated=True),
+                        name="review_asks_somebody",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Remark",
@@ -298,65 +347,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={"ordering": ["pk"]},
-        ),
-        migrations.AddIndex(
-            "review",
-            django.contrib.postgres.indexes.GinIndex(
-                condition=models.Q(("state", "open")), fields=["reviewers"], name="review_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            "review",
-            models.UniqueConstraint(
-                condition=models.Q(("state", "open")),
-                fields=("article",),
-                name="review_one_open_per_article",
-            ),
-        ),
-        migrations.AddConstraint(
-            "review",
-            models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("decided_at__isnull", True),
-                        ("decided_by__isnull", True),
-                        ("state", "open"),
+            options={
+                "ordering": ["pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("body", ""), _negated=True), name="remark_not_empty"
                     ),
-                    models.Q(
-                        models.Q(("state", "open"), _negated=True),
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="review_decided_at_with_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            "review",
-            models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        models.Q(("state", "sent-back")), models.Q(("reason", ""), _negated=True)
-                    ),
-                    models.Q(models.Q(("state", "sent-back"), _negated=True), ("reason", "")),
-                    _connector="OR",
-                ),
-                name="review_sent_back_with_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            "review",
-            models.CheckConstraint(
-                condition=models.Q(("reviewers", []), _negated=True), name="review_asks_somebody"
-            ),
-        ),
-        migrations.AddConstraint(
-            "remark",
-            models.CheckConstraint(
-                condition=models.Q(("body", ""), _negated=True), name="remark_not_empty"
-            ),
+                ],
+            },
         ),
         migrations.RunSQL(REVIEWS, UNDO_REVIEWS),
     ]

@@ -62,16 +62,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            "reading",
-            models.UniqueConstraint(fields=("user", "article"), name="reading_once_per_article"),
-        ),
-        migrations.AddConstraint(
-            "reading",
-            models.CheckConstraint(
-                condition=models.Q(("number__gte", 1)), name="reading_counts_from_one"
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("user", "article"), name="reading_once_per_article"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("number__gte", 1)), name="reading_counts_from_one"
+                    ),
+                ],
+            },
         ),
         migrations.RunSQL(RULES, UNDO),
     ]

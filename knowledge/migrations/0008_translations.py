@@ -255,6 +255,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("original", "language"), name="translation_once_per_language"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("language", models.F("original_language")), _negated=True
+                        ),
+                        name="translation_into_another_language",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Rendering",
@@ -303,6 +316,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("made__in", ["human", "machine"])),
+                        name="rendering_made_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("confirmed_at__isnull", True), ("confirmed_by__isnull", True)
+                            ),
+                            models.Q(
+                                ("confirmed_at__isnull", False), ("confirmed_by__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="rendering_confirmed_at_with_by",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="TranslationJob",
@@ -378,64 +411,32 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="translation",
-            constraint=models.UniqueConstraint(
-                fields=("original", "language"), name="translation_once_per_language"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="translation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("language", models.F("original_language")), _negated=True),
-                name="translation_into_another_language",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rendering",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("made__in", ["human", "machine"])),
-                name="rendering_made_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rendering",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("confirmed_at__isnull", True), ("confirmed_by__isnull", True)),
-                    models.Q(("confirmed_at__isnull", False), ("confirmed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="rendering_confirmed_at_with_by",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="translationjob",
-            index=models.Index(
-                condition=models.Q(("state", "waiting")),
-                fields=["due_at"],
-                name="translation_job_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="translationjob",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "waiting")),
-                fields=("original", "language"),
-                name="translation_job_one_waiting",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="translationjob",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("settled_at__isnull", True), ("state", "waiting")),
-                    models.Q(("settled_at__isnull", False), ("state__in", ["done", "failed"])),
-                    _connector="OR",
-                ),
-                name="translation_job_settled_once",
-            ),
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "waiting")),
+                        fields=["due_at"],
+                        name="translation_job_due",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "waiting")),
+                        fields=("original", "language"),
+                        name="translation_job_one_waiting",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("settled_at__isnull", True), ("state", "waiting")),
+                            models.Q(
+                                ("settled_at__isnull", False), ("state__in", ["done", "failed"])
+                            ),
+                            _connector="OR",
+                        ),
+                        name="translation_job_settled_once",
+                    ),
+                ],
+            },
         ),
         migrations.RunSQL(TRANSLATIONS + RENDERINGS + AUDIENCE, UNDO),
     ]

@@ -74,6 +74,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-confirmed_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("way__in", ["page", "mail"])),
+                        name="confirmation_way_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -124,6 +130,32 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["raised_at", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "overdue",
+                                    "owner-gone",
+                                    "dead-link",
+                                    "reuse-stopped",
+                                    "newer-figure",
+                                    "doubted",
+                                ],
+                            )
+                        ),
+                        name="flag_kind_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(models.Q(("reason", ""), _negated=True), ("how", "declined")),
+                            models.Q(models.Q(("how", "declined"), _negated=True), ("reason", "")),
+                            _connector="OR",
+                        ),
+                        name="flag_declined_says_why",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -157,6 +189,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-asked_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["open", "accepted", "declined", "withdrawn"])
+                        ),
+                        name="handover_state_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -191,6 +231,49 @@ class Migration(migrations.Migration):
                 ("failures", models.PositiveSmallIntegerField(default=0)),
                 ("failed_on", models.DateField(blank=True, null=True)),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["due_at"], name="link_due"),
+                    models.Index(
+                        condition=models.Q(("leased_until__isnull", False)),
+                        fields=["leased_until"],
+                        name="link_leased",
+                    ),
+                    models.Index(fields=["address"], name="link_address"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["new", "answers", "unclear", "failing", "dead"])
+                        ),
+                        name="link_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("address__startswith", "http://"),
+                            ("address__startswith", "https://"),
+                            _connector="OR",
+                        ),
+                        name="link_is_on_the_web",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "dead"), _negated=True),
+                            ("failures__gte", 3),
+                            _connector="OR",
+                        ),
+                        name="link_dead_after_three_days",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("failed_on__isnull", True), ("failures", 0)),
+                            models.Q(("failed_on__isnull", False), ("failures__gt", 0)),
+                            _connector="OR",
+                        ),
+                        name="link_failures_with_day",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="article",
@@ -342,12 +425,6 @@ class Migration(migrations.Migration):
             model_name="confirmation",
             index=models.Index(fields=["article", "-confirmed_at"], name="confirmation_newest"),
         ),
-        migrations.AddConstraint(
-            model_name="confirmation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("way__in", ["page", "mail"])), name="confirmation_way_is_known"
-            ),
-        ),
         migrations.AddIndex(
             model_name="flag",
             index=models.Index(
@@ -362,25 +439,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("settled_at__isnull", True)),
                 fields=("article", "kind", "evidence"),
                 name="flag_once_while_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="flag",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "overdue",
-                            "owner-gone",
-                            "dead-link",
-                            "reuse-stopped",
-                            "newer-figure",
-                            "doubted",
-                        ],
-                    )
-                ),
-                name="flag_kind_is_known",
             ),
         ),
         migrations.AddConstraint(
@@ -440,17 +498,6 @@ class Migration(migrations.Migration):
             model_name="flag",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(models.Q(("reason", ""), _negated=True), ("how", "declined")),
-                    models.Q(models.Q(("how", "declined"), _negated=True), ("reason", "")),
-                    _connector="OR",
-                ),
-                name="flag_declined_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="flag",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
                     models.Q(("kind", "reuse-stopped"), ("reuse__isnull", False)),
                     models.Q(
                         models.Q(("kind", "reuse-stopped"), _negated=True), ("reuse__isnull", True)
@@ -472,13 +519,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("state", "open")),
                 fields=("article",),
                 name="handover_one_open_per_article",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handover",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "accepted", "declined", "withdrawn"])),
-                name="handover_state_is_known",
             ),
         ),
         migrations.AddConstraint(
@@ -511,66 +551,10 @@ class Migration(migrations.Migration):
                 name="handover_accepted_by_its_receiver",
             ),
         ),
-        migrations.AddIndex(
-            model_name="link",
-            index=models.Index(fields=["due_at"], name="link_due"),
-        ),
-        migrations.AddIndex(
-            model_name="link",
-            index=models.Index(
-                condition=models.Q(("leased_until__isnull", False)),
-                fields=["leased_until"],
-                name="link_leased",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="link",
-            index=models.Index(fields=["address"], name="link_address"),
-        ),
         migrations.AddConstraint(
             model_name="link",
             constraint=models.UniqueConstraint(
                 fields=("article", "address"), name="link_once_per_article"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="link",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["new", "answers", "unclear", "failing", "dead"])),
-                name="link_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="link",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("address__startswith", "http://"),
-                    ("address__startswith", "https://"),
-                    _connector="OR",
-                ),
-                name="link_is_on_the_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="link",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "dead"), _negated=True),
-                    ("failures__gte", 3),
-                    _connector="OR",
-                ),
-                name="link_dead_after_three_days",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="link",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("failed_on__isnull", True), ("failures", 0)),
-                    models.Q(("failed_on__isnull", False), ("failures__gt", 0)),
-                    _connector="OR",
-                ),
-                name="link_failures_with_day",
             ),
         ),
         migrations.RunSQL(KEPT, UNDO),

@@ -63,6 +63,15 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "citation in a plan",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("step", "article"), name="plan_citation_once_a_step"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True),
+                        name="plan_citation_has_title",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -111,50 +120,33 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "alarm of a plan",
                 "ordering": ["raised_at", "pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("settled_at__isnull", True)),
+                        fields=["citation"],
+                        name="plan_alarm_open",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("citation", "kind", "evidence"),
+                        name="plan_alarm_once_for_its_evidence",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["changed", "outdated", "stopped", "gone"])
+                        ),
+                        name="plan_alarm_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("settled_at__isnull", True), ("settled_by__isnull", True)),
+                            models.Q(("settled_at__isnull", False), ("settled_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="plan_alarm_settled_at_with_by",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="plancitation",
-            constraint=models.UniqueConstraint(
-                fields=("step", "article"), name="plan_citation_once_a_step"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plancitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title", ""), _negated=True), name="plan_citation_has_title"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="planalarm",
-            index=models.Index(
-                condition=models.Q(("settled_at__isnull", True)),
-                fields=["citation"],
-                name="plan_alarm_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planalarm",
-            constraint=models.UniqueConstraint(
-                fields=("citation", "kind", "evidence"), name="plan_alarm_once_for_its_evidence"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planalarm",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["changed", "outdated", "stopped", "gone"])),
-                name="plan_alarm_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planalarm",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("settled_at__isnull", True), ("settled_by__isnull", True)),
-                    models.Q(("settled_at__isnull", False), ("settled_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="plan_alarm_settled_at_with_by",
-            ),
         ),
     ]

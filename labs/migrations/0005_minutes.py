@@ -54,6 +54,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "minutes",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("published_at__isnull", True), ("published_by__isnull", True)
+                            ),
+                            models.Q(
+                                ("published_at__isnull", False), ("published_by__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="minutes_published_at_with_by",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -92,6 +106,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["position"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("minutes", "position"), name="minutes_point_one_per_position"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True),
+                        name="minutes_point_has_title",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("changed_at__isnull", True), ("changed_by__isnull", True)),
+                            models.Q(("changed_at__isnull", False), ("changed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="minutes_point_changed_at_with_by",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -124,6 +155,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["added_at", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True),
+                        name="addition_says_something",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -221,121 +258,72 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "outcome",
                 "ordering": ["pk"],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="minutes",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("published_at__isnull", True), ("published_by__isnull", True)),
-                    models.Q(("published_at__isnull", False), ("published_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="minutes_published_at_with_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="minutespoint",
-            constraint=models.UniqueConstraint(
-                fields=("minutes", "position"), name="minutes_point_one_per_position"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="minutespoint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title", ""), _negated=True), name="minutes_point_has_title"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="minutespoint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("changed_at__isnull", True), ("changed_by__isnull", True)),
-                    models.Q(("changed_at__isnull", False), ("changed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="minutes_point_changed_at_with_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="addition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="addition_says_something"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="outcome",
-            index=models.Index(
-                condition=models.Q(("state", "open")),
-                fields=["due_on", "id"],
-                name="outcome_open_by_date",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outcome",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="outcome_says_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outcome",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        models.Q(
-                            ("owner__isnull", False), ("city__isnull", False), _connector="OR"
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "open")),
+                        fields=["due_on", "id"],
+                        name="outcome_open_by_date",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True),
+                        name="outcome_says_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                models.Q(
+                                    ("owner__isnull", False),
+                                    ("city__isnull", False),
+                                    _connector="OR",
+                                ),
+                                ("due_on__isnull", False),
+                                ("kind", "follow-up"),
+                                ("state__in", ["open", "done", "dropped"]),
+                            ),
+                            models.Q(
+                                ("city__isnull", True),
+                                ("due_on__isnull", True),
+                                ("kind__in", ["information", "decision"]),
+                                ("owner__isnull", True),
+                                ("state", ""),
+                            ),
+                            _connector="OR",
                         ),
-                        ("due_on__isnull", False),
-                        ("kind", "follow-up"),
-                        ("state__in", ["open", "done", "dropped"]),
+                        name="outcome_follow_up_has_owner_and_date",
                     ),
-                    models.Q(
-                        ("city__isnull", True),
-                        ("due_on__isnull", True),
-                        ("kind__in", ["information", "decision"]),
-                        ("owner__isnull", True),
-                        ("state", ""),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("settled_at__isnull", True), ("settled_by__isnull", True)),
+                            models.Q(("settled_at__isnull", False), ("settled_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="outcome_settled_at_with_by",
                     ),
-                    _connector="OR",
-                ),
-                name="outcome_follow_up_has_owner_and_date",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outcome",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("settled_at__isnull", True), ("settled_by__isnull", True)),
-                    models.Q(("settled_at__isnull", False), ("settled_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="outcome_settled_at_with_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outcome",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("settled_at__isnull", True),
-                        ("settled_note", ""),
-                        ("state__in", ["", "open"]),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("settled_at__isnull", True),
+                                ("settled_note", ""),
+                                ("state__in", ["", "open"]),
+                            ),
+                            models.Q(
+                                ("settled_at__isnull", False), ("state__in", ["done", "dropped"])
+                            ),
+                            _connector="OR",
+                        ),
+                        name="outcome_settled_as_its_state_says",
                     ),
-                    models.Q(("settled_at__isnull", False), ("state__in", ["done", "dropped"])),
-                    _connector="OR",
-                ),
-                name="outcome_settled_as_its_state_says",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outcome",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "dropped"), _negated=True),
-                    models.Q(("settled_note", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="outcome_dropped_with_reason",
-            ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "dropped"), _negated=True),
+                            models.Q(("settled_note", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="outcome_dropped_with_reason",
+                    ),
+                ],
+            },
         ),
     ]

@@ -232,6 +232,60 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "date poll",
                 "verbose_name_plural": "date polls",
+                "indexes": [
+                    models.Index(fields=["-closes_at", "-id"], name="poll_by_deadline"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("title", ""), _negated=True),
+                            models.Q(("slug", ""), _negated=True),
+                        ),
+                        name="poll_has_title_and_slug",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("place", ""), _negated=True),
+                            ("is_online", True),
+                            _connector="OR",
+                        ),
+                        name="poll_says_where",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("minutes__gte", 15), ("minutes__lte", 1440)),
+                        name="poll_has_length",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reminded_at__isnull", True), ("reminded_by__isnull", True)),
+                            models.Q(
+                                ("reminded_at__isnull", False), ("reminded_by__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="poll_reminded_at_with_by",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at__isnull", True), ("decided_by__isnull", True)),
+                            models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="poll_decided_at_with_by",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("cancelled_at__isnull", True), ("cancelled_by__isnull", True)
+                            ),
+                            models.Q(
+                                ("cancelled_at__isnull", False), ("cancelled_by__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="poll_cancelled_at_with_by",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -269,6 +323,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("poll", "user"), name="ballot_one_per_person"),
+                    models.CheckConstraint(
+                        condition=models.Q(("version__gte", 1), ("via__in", ["site", "mail"])),
+                        name="ballot_counts_from_one",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PollOption",
@@ -291,6 +354,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["starts_at"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("poll", "starts_at"), name="poll_option_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -326,6 +392,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("ballot", "option"), name="poll_answer_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("choice__in", ["yes", "if-need-be", "no"])),
+                        name="poll_answer_known",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="poll",
@@ -336,100 +411,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.RESTRICT,
                 related_name="+",
                 to="labs.polloption",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ballot",
-            constraint=models.UniqueConstraint(
-                fields=("poll", "user"), name="ballot_one_per_person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ballot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("version__gte", 1), ("via__in", ["site", "mail"])),
-                name="ballot_counts_from_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="polloption",
-            constraint=models.UniqueConstraint(
-                fields=("poll", "starts_at"), name="poll_option_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pollanswer",
-            constraint=models.UniqueConstraint(
-                fields=("ballot", "option"), name="poll_answer_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pollanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("choice__in", ["yes", "if-need-be", "no"])),
-                name="poll_answer_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="poll",
-            index=models.Index(fields=["-closes_at", "-id"], name="poll_by_deadline"),
-        ),
-        migrations.AddConstraint(
-            model_name="poll",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("title", ""), _negated=True), models.Q(("slug", ""), _negated=True)
-                ),
-                name="poll_has_title_and_slug",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="poll",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("place", ""), _negated=True), ("is_online", True), _connector="OR"
-                ),
-                name="poll_says_where",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="poll",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("minutes__gte", 15), ("minutes__lte", 1440)),
-                name="poll_has_length",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="poll",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("reminded_at__isnull", True), ("reminded_by__isnull", True)),
-                    models.Q(("reminded_at__isnull", False), ("reminded_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="poll_reminded_at_with_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="poll",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at__isnull", True), ("decided_by__isnull", True)),
-                    models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="poll_decided_at_with_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="poll",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("cancelled_at__isnull", True), ("cancelled_by__isnull", True)),
-                    models.Q(("cancelled_at__isnull", False), ("cancelled_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="poll_cancelled_at_with_by",
             ),
         ),
         migrations.AddConstraint(

@@ -143,11 +143,11 @@ def stage(
 
 @pytest.fixture
 def journey_site(
-    blank: str, static_root: Path, django_db_blocker: Any, tmp_path: Path
+    own_name: str, static_root: Path, django_db_blocker: Any, tmp_path: Path
 ) -> Iterator[Site]:
     """A site for one journey, not started; its database is the journey's to make."""
     with django_db_blocker.unblock():
-        yield Site(tmp_path, f"{blank}_journey", SAMPLE_HUB="1", VAR_DIR=str(tmp_path / "var"),
+        yield Site(tmp_path, f"{own_name}_journey", SAMPLE_HUB="1", VAR_DIR=str(tmp_path / "var"),
                    STATIC_ROOT=str(static_root), TICK_SECONDS="2")  # fmt: skip
 
 

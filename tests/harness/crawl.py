@@ -55,14 +55,12 @@ def text_of(response: Any) -> str:
     return "\n".join([headers, text, html.unescape(text), unfolded]).lower()
 
 
-def sightings(world: World, role: str, client: Client) -> list[Sighting]:
-    """Canaries of others that this role meets anywhere."""
+def sightings(world: World, role: str, client: Client) -> Iterator[Sighting]:
+    """Canaries of others that this role meets anywhere, one after the other."""
     hidden = world.hidden_from(role)
-    found = []
     for url, response in answers(world, role, client):
         text = without_own_address(text_of(response), url)
-        found += [Sighting(role, url, word) for word in hidden if word in text]
-    return found
+        yield from (Sighting(role, url, word) for word in hidden if word in text)
 
 
 def without_own_address(text: str, url: str) -> str:

@@ -63,13 +63,15 @@ class Installation:
 
 
 @pytest.fixture
-def installations(tmp_path: Path) -> Iterator[tuple[Installation, Installation]]:
+def installations(blank: str, tmp_path: Path) -> Iterator[tuple[Installation, Installation]]:
+    """One that has its tables, and a place for another."""
     base = urlsplit(os.environ["DATABASE_URL"])
     made = []
     names = [f"archive_{os.getpid()}_{place}" for place in ("old", "new")]
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as line:
-        for name in names:
-            line.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        for name, template in zip(names, (blank, "template1"), strict=True):
+            both = map(sql.Identifier, (name, template))
+            line.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*both))
             made.append(Installation(base._replace(path=f"/{name}").geturl(), tmp_path / name))
         yield made[0], made[1]
         for name in names:
@@ -81,7 +83,6 @@ def test_restored_hub_equals_the_one_backed_up(
     installations: tuple[Installation, Installation], tmp_path: Path
 ) -> None:
     old, new = installations
-    assert old.manage("migrate", "--verbosity=0").returncode == 0
     loaded = old.manage("sample", "load")
     assert loaded.returncode == 0, loaded.stderr
     for name, content in FILES.items():

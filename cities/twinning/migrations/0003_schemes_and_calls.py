@@ -51,6 +51,12 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["position", "pk"],
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("longest__gte", 50), ("longest__lte", 10000)),
+                        name="question_length_plausible",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -206,6 +212,79 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "application",
                 "verbose_name_plural": "applications",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("submitted_at__isnull", True), ("submitted_by__isnull", True)
+                            ),
+                            models.Q(
+                                ("submitted_at__isnull", False), ("submitted_by__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="application_submitted_at_with_by",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "draft"), ("submitted_at__isnull", True)),
+                            models.Q(("state", "submitted"), ("submitted_at__isnull", False)),
+                            ("state", "withdrawn"),
+                            _connector="OR",
+                        ),
+                        name="application_state_as_sent",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("withdrawn_at__isnull", True),
+                                ("withdrawn_by__isnull", True),
+                                models.Q(("state", "withdrawn"), _negated=True),
+                            ),
+                            models.Q(
+                                ("state", "withdrawn"),
+                                ("withdrawn_at__isnull", False),
+                                ("withdrawn_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="application_withdrawn_at_with_by",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("screened_at__isnull", True),
+                                ("screened_by__isnull", True),
+                                ("screening", ""),
+                            ),
+                            models.Q(
+                                ("screened_at__isnull", False),
+                                ("screened_by__isnull", False),
+                                models.Q(("screening", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="application_screened_at_with_by",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("screening", ""), ("submitted_at__isnull", False), _connector="OR"
+                        ),
+                        name="application_screened_once_sent",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reopened", []), ("reopened_until__isnull", True)),
+                            models.Q(
+                                ("reopened_until__isnull", False),
+                                ("screening", "more"),
+                                models.Q(("reopened", []), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="application_reopened_by_a_question",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -329,6 +408,28 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "call",
                 "verbose_name_plural": "calls",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("opens_at__lt", models.F("closes_at"))),
+                        name="call_opens_before_it_closes",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("published_at__isnull", True), ("published_by__isnull", True)
+                            ),
+                            models.Q(
+                                ("published_at__isnull", False), ("published_by__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="call_published_at_with_by",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("most_domains__gte", 1), ("most_ranks__gte", 1)),
+                        name="call_asks_for_a_choice",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -408,6 +509,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "pilot of a call",
                 "verbose_name_plural": "pilots of a call",
                 "ordering": ["title", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("places__lte", 100)), name="call_pilot_places_plausible"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -437,6 +543,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("pilot", "city"), name="call_pilot_city_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Extension",
@@ -471,6 +582,15 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "extension of a call",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("after__gt", models.F("before")),
+                            models.Q(("reason", ""), _negated=True),
+                        ),
+                        name="extension_is_later",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -512,6 +632,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["question__position", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("application", "question"), name="answer_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -543,6 +666,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["position"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("application", "pilot"), name="rank_pilot_once"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("application", "position"), name="rank_position_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("position__gte", 1)), name="rank_starts_at_one"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -596,6 +730,23 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "rule of a call",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("kind__in", ["population-least", "population-most"]),
+                                ("number__isnull", False),
+                            ),
+                            models.Q(
+                                ("kind", "countries"), models.Q(("countries", []), _negated=True)
+                            ),
+                            models.Q(("kind", "person"), models.Q(("words", ""), _negated=True)),
+                            ("kind__in", ["mission", "not-mission", "not-pilot"]),
+                            _connector="OR",
+                        ),
+                        name="rule_says_what_its_kind_asks",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -643,6 +794,24 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "template of a twinning",
                 "verbose_name_plural": "templates of twinnings",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("programme", "number"), name="scheme_number_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("settled_at__isnull", True)),
+                        fields=("programme",),
+                        name="scheme_one_draft_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("months__gte", 1), ("months__lte", 60)),
+                        name="scheme_length_plausible",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("hours_a_month__gte", 1), ("hours_a_month__lte", 200)),
+                        name="scheme_hours_plausible",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -695,6 +864,11 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["position", "pk"],
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("scheme", "code"), name="plan_section_code_once"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -735,6 +909,14 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["position", "pk"],
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("first_month__gte", 1), ("last_month__gte", models.F("first_month"))
+                        ),
+                        name="module_months_in_order",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -774,6 +956,11 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["position", "pk"],
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("month__gte", 1)), name="milestone_month_plausible"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -814,6 +1001,17 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["position", "pk"],
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("most__gte", 1),
+                            ("most__lte", 100),
+                            ("weight__gte", 1),
+                            ("weight__lte", 100),
+                        ),
+                        name="criterion_weight_and_scale_plausible",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -922,245 +1120,9 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="application",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("submitted_at__isnull", True), ("submitted_by__isnull", True)),
-                    models.Q(("submitted_at__isnull", False), ("submitted_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="application_submitted_at_with_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="application",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "draft"), ("submitted_at__isnull", True)),
-                    models.Q(("state", "submitted"), ("submitted_at__isnull", False)),
-                    ("state", "withdrawn"),
-                    _connector="OR",
-                ),
-                name="application_state_as_sent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="application",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("withdrawn_at__isnull", True),
-                        ("withdrawn_by__isnull", True),
-                        models.Q(("state", "withdrawn"), _negated=True),
-                    ),
-                    models.Q(
-                        ("state", "withdrawn"),
-                        ("withdrawn_at__isnull", False),
-                        ("withdrawn_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="application_withdrawn_at_with_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="application",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("screened_at__isnull", True),
-                        ("screened_by__isnull", True),
-                        ("screening", ""),
-                    ),
-                    models.Q(
-                        ("screened_at__isnull", False),
-                        ("screened_by__isnull", False),
-                        models.Q(("screening", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="application_screened_at_with_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="application",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("screening", ""), ("submitted_at__isnull", False), _connector="OR"
-                ),
-                name="application_screened_once_sent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="application",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("reopened", []), ("reopened_until__isnull", True)),
-                    models.Q(
-                        ("reopened_until__isnull", False),
-                        ("screening", "more"),
-                        models.Q(("reopened", []), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="application_reopened_by_a_question",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="callpilot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("places__lte", 100)), name="call_pilot_places_plausible"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="callpilotcity",
-            constraint=models.UniqueConstraint(
-                fields=("pilot", "city"), name="call_pilot_city_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="extension",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("after__gt", models.F("before")), models.Q(("reason", ""), _negated=True)
-                ),
-                name="extension_is_later",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="applicationanswer",
-            constraint=models.UniqueConstraint(
-                fields=("application", "question"), name="answer_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rank",
-            constraint=models.UniqueConstraint(
-                fields=("application", "pilot"), name="rank_pilot_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rank",
-            constraint=models.UniqueConstraint(
-                fields=("application", "position"), name="rank_position_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rank",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("position__gte", 1)), name="rank_starts_at_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("kind__in", ["population-least", "population-most"]),
-                        ("number__isnull", False),
-                    ),
-                    models.Q(("kind", "countries"), models.Q(("countries", []), _negated=True)),
-                    models.Q(("kind", "person"), models.Q(("words", ""), _negated=True)),
-                    ("kind__in", ["mission", "not-mission", "not-pilot"]),
-                    _connector="OR",
-                ),
-                name="rule_says_what_its_kind_asks",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scheme",
-            constraint=models.UniqueConstraint(
-                fields=("programme", "number"), name="scheme_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scheme",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("settled_at__isnull", True)),
-                fields=("programme",),
-                name="scheme_one_draft_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scheme",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("months__gte", 1), ("months__lte", 60)),
-                name="scheme_length_plausible",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scheme",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("hours_a_month__gte", 1), ("hours_a_month__lte", 200)),
-                name="scheme_hours_plausible",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="question",
             constraint=models.UniqueConstraint(
                 fields=("scheme", "code"), name="question_code_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="question",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("longest__gte", 50), ("longest__lte", 10000)),
-                name="question_length_plausible",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plansection",
-            constraint=models.UniqueConstraint(
-                fields=("scheme", "code"), name="plan_section_code_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="module",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("first_month__gte", 1), ("last_month__gte", models.F("first_month"))
-                ),
-                name="module_months_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="milestone",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("month__gte", 1)), name="milestone_month_plausible"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="criterion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("most__gte", 1), ("most__lte", 100), ("weight__gte", 1), ("weight__lte", 100)
-                ),
-                name="criterion_weight_and_scale_plausible",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="call",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("opens_at__lt", models.F("closes_at"))),
-                name="call_opens_before_it_closes",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="call",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("published_at__isnull", True), ("published_by__isnull", True)),
-                    models.Q(("published_at__isnull", False), ("published_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="call_published_at_with_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="call",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("most_domains__gte", 1), ("most_ranks__gte", 1)),
-                name="call_asks_for_a_choice",
             ),
         ),
     ]

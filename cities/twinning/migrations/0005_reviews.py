@@ -74,6 +74,25 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "review",
                 "verbose_name_plural": "reviews",
+                "constraints": [
+                    models.UniqueConstraint(fields=("application", "reviewer"), name="review_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("removed_at__isnull", True), ("removed_by__isnull", True)),
+                            models.Q(("removed_at__isnull", False), ("removed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="review_removed_at_with_by",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("submitted_at__isnull", True),
+                            ("abstained_at__isnull", True),
+                            _connector="OR",
+                        ),
+                        name="review_scored_or_abstained",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -103,6 +122,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("review", "criterion"), name="score_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Conflict",
@@ -184,35 +208,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.UniqueConstraint(
-                fields=("application", "reviewer"), name="review_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("removed_at__isnull", True), ("removed_by__isnull", True)),
-                    models.Q(("removed_at__isnull", False), ("removed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="review_removed_at_with_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("submitted_at__isnull", True), ("abstained_at__isnull", True), _connector="OR"
-                ),
-                name="review_scored_or_abstained",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="score",
-            constraint=models.UniqueConstraint(fields=("review", "criterion"), name="score_once"),
         ),
     ]

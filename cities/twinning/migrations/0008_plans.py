@@ -65,6 +65,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "replication plan",
                 "verbose_name_plural": "replication plans",
+                "constraints": [
+                    models.UniqueConstraint(fields=("group", "city"), name="plan_once_per_city"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -112,6 +115,38 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "follow-up of a replication plan",
                 "ordering": ["months"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("plan", "months"), name="plan_follow_up_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("months__in", [6, 12])),
+                        name="plan_follow_up_half_or_whole_year",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("asked_at__isnull", True), ("asks", 0)),
+                            models.Q(("asked_at__isnull", False), ("asks__gt", 0)),
+                            _connector="OR",
+                        ),
+                        name="plan_follow_up_asked_with_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered_at__isnull", True), ("answered_by__isnull", True)),
+                            models.Q(
+                                ("answered_at__isnull", False), ("answered_by__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="plan_follow_up_answered_at_with_by",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("answered_at__isnull", True)),
+                        fields=["due_on"],
+                        name="plan_follow_up_due",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -182,6 +217,36 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "step of a replication plan",
                 "ordering": ["position", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                        fields=("plan", "position"),
+                        name="plan_step_one_per_position",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="plan_step_says_what"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["planned", "under-way", "done", "dropped"])
+                        ),
+                        name="plan_step_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("owner__isnull", True), ("owner_name", ""), _connector="OR"
+                        ),
+                        name="plan_step_one_owner",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "dropped"), _negated=True),
+                            models.Q(("state_note", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="plan_step_dropped_says_why",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -237,6 +302,26 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "comment on a replication plan",
                 "ordering": ["written_at", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True),
+                        name="plan_comment_says_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("code", ""), ("step__isnull", True), _connector="OR"),
+                        name="plan_comment_on_one_thing",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("resolved_at__isnull", True), ("resolved_by__isnull", True)),
+                            models.Q(
+                                ("resolved_at__isnull", False), ("resolved_by__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="plan_comment_resolved_at_with_by",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -280,6 +365,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["step__position"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("follow_up", "step"), name="plan_answer_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["planned", "under-way", "done", "dropped"])
+                        ),
+                        name="plan_answer_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "dropped"), _negated=True),
+                            models.Q(("text", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="plan_answer_dropped_says_why",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -324,6 +426,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["section__position", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("plan", "code"), name="plan_text_once_per_section"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("changed_at__isnull", True), ("changed_by__isnull", True)),
+                            models.Q(("changed_at__isnull", False), ("changed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="plan_text_changed_at_with_by",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -360,6 +475,14 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "version of a replication plan",
                 "ordering": ["-number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("plan", "number"), name="plan_version_number_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("number__gte", 1)), name="plan_version_counts_from_one"
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -383,169 +506,6 @@ class Migration(migrations.Migration):
                 related_name="+",
                 to="twinning.planversion",
             ),
-        ),
-        migrations.AddIndex(
-            model_name="planfollowup",
-            index=models.Index(
-                condition=models.Q(("answered_at__isnull", True)),
-                fields=["due_on"],
-                name="plan_follow_up_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planfollowup",
-            constraint=models.UniqueConstraint(
-                fields=("plan", "months"), name="plan_follow_up_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planfollowup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("months__in", [6, 12])),
-                name="plan_follow_up_half_or_whole_year",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planfollowup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("asked_at__isnull", True), ("asks", 0)),
-                    models.Q(("asked_at__isnull", False), ("asks__gt", 0)),
-                    _connector="OR",
-                ),
-                name="plan_follow_up_asked_with_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planfollowup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answered_at__isnull", True), ("answered_by__isnull", True)),
-                    models.Q(("answered_at__isnull", False), ("answered_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="plan_follow_up_answered_at_with_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planstep",
-            constraint=models.UniqueConstraint(
-                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
-                fields=("plan", "position"),
-                name="plan_step_one_per_position",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="plan_step_says_what"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["planned", "under-way", "done", "dropped"])),
-                name="plan_step_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("owner__isnull", True), ("owner_name", ""), _connector="OR"),
-                name="plan_step_one_owner",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "dropped"), _negated=True),
-                    models.Q(("state_note", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="plan_step_dropped_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plancomment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="plan_comment_says_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plancomment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code", ""), ("step__isnull", True), _connector="OR"),
-                name="plan_comment_on_one_thing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plancomment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("resolved_at__isnull", True), ("resolved_by__isnull", True)),
-                    models.Q(("resolved_at__isnull", False), ("resolved_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="plan_comment_resolved_at_with_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plananswer",
-            constraint=models.UniqueConstraint(
-                fields=("follow_up", "step"), name="plan_answer_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plananswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["planned", "under-way", "done", "dropped"])),
-                name="plan_answer_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plananswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "dropped"), _negated=True),
-                    models.Q(("text", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="plan_answer_dropped_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plantext",
-            constraint=models.UniqueConstraint(
-                fields=("plan", "code"), name="plan_text_once_per_section"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plantext",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("changed_at__isnull", True), ("changed_by__isnull", True)),
-                    models.Q(("changed_at__isnull", False), ("changed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="plan_text_changed_at_with_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planversion",
-            constraint=models.UniqueConstraint(
-                fields=("plan", "number"), name="plan_version_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__gte", 1)), name="plan_version_counts_from_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.UniqueConstraint(fields=("group", "city"), name="plan_once_per_city"),
         ),
         migrations.AddConstraint(
             model_name="plan",

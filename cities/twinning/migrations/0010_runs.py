@@ -191,6 +191,98 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "match run",
                 "verbose_name_plural": "match runs",
+                "constraints": [
+                    models.UniqueConstraint(fields=("call", "number"), name="run_number_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ["draft", "waiting", "running", "done", "cancelled", "failed"],
+                            )
+                        ),
+                        name="run_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("started_at__isnull", True),
+                                ("started_by__isnull", True),
+                                ("state", "draft"),
+                            ),
+                            models.Q(
+                                ("started_at__isnull", False),
+                                ("started_by__isnull", False),
+                                models.Q(("state", "draft"), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="run_started_at_with_by",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lease_until__isnull", False), ("state", "running")),
+                            models.Q(
+                                models.Q(("state", "running"), _negated=True),
+                                ("lease_until__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="run_leased_while_it_computes",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "done"), _negated=True),
+                            models.Q(
+                                ("finished_at__isnull", False),
+                                ("matched__isnull", False),
+                                ("matched__lte", models.F("twins")),
+                                ("total__isnull", False),
+                                ("twins__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="run_has_a_result_once_done",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("ended_at__isnull", True), ("published_at__isnull", False)
+                        ),
+                        fields=("call",),
+                        name="run_one_stands_a_call",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("published_at__isnull", True), ("published_by__isnull", True)
+                            ),
+                            models.Q(
+                                ("published_at__isnull", False),
+                                ("published_by__isnull", False),
+                                ("state", "done"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="run_published_at_with_by",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", True), ("ended_by__isnull", True)),
+                            models.Q(
+                                ("ended_at__isnull", False),
+                                ("ended_by__isnull", False),
+                                ("published_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="run_ended_at_with_by",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_repair", False), ("derived_from__isnull", False), _connector="OR"
+                        ),
+                        name="run_repairs_another",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -237,6 +329,21 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "result of a match run",
                 "verbose_name_plural": "results of match runs",
+                "constraints": [
+                    models.UniqueConstraint(fields=("run", "application"), name="pair_city_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("is_pinned", False),
+                                ("pilot__isnull", True),
+                                ("score__isnull", True),
+                            ),
+                            models.Q(("pilot__isnull", False), ("score__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="pair_scored_if_matched",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -298,6 +405,23 @@ class Migration(migrations.Migration):
                 "verbose_name": "pin or veto",
                 "verbose_name_plural": "pins and vetoes",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("run", "application", "pilot"), name="ruling_pair_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "pin")),
+                        fields=("run", "application"),
+                        name="ruling_one_pin_a_city",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["pin", "veto"])), name="ruling_kind_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True),
+                        name="ruling_has_a_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -354,160 +478,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="matchrun",
-            constraint=models.UniqueConstraint(fields=("call", "number"), name="run_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="matchrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["draft", "waiting", "running", "done", "cancelled", "failed"])
-                ),
-                name="run_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matchrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("started_at__isnull", True),
-                        ("started_by__isnull", True),
-                        ("state", "draft"),
-                    ),
-                    models.Q(
-                        ("started_at__isnull", False),
-                        ("started_by__isnull", False),
-                        models.Q(("state", "draft"), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="run_started_at_with_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matchrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lease_until__isnull", False), ("state", "running")),
-                    models.Q(
-                        models.Q(("state", "running"), _negated=True), ("lease_until__isnull", True)
-                    ),
-                    _connector="OR",
-                ),
-                name="run_leased_while_it_computes",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matchrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "done"), _negated=True),
-                    models.Q(
-                        ("finished_at__isnull", False),
-                        ("matched__isnull", False),
-                        ("matched__lte", models.F("twins")),
-                        ("total__isnull", False),
-                        ("twins__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="run_has_a_result_once_done",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matchrun",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True), ("published_at__isnull", False)),
-                fields=("call",),
-                name="run_one_stands_a_call",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matchrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("published_at__isnull", True), ("published_by__isnull", True)),
-                    models.Q(
-                        ("published_at__isnull", False),
-                        ("published_by__isnull", False),
-                        ("state", "done"),
-                    ),
-                    _connector="OR",
-                ),
-                name="run_published_at_with_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matchrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at__isnull", True), ("ended_by__isnull", True)),
-                    models.Q(
-                        ("ended_at__isnull", False),
-                        ("ended_by__isnull", False),
-                        ("published_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="run_ended_at_with_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matchrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("is_repair", False), ("derived_from__isnull", False), _connector="OR"
-                ),
-                name="run_repairs_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matchpair",
-            constraint=models.UniqueConstraint(
-                fields=("run", "application"), name="pair_city_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matchpair",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("is_pinned", False), ("pilot__isnull", True), ("score__isnull", True)
-                    ),
-                    models.Q(("pilot__isnull", False), ("score__isnull", False)),
-                    _connector="OR",
-                ),
-                name="pair_scored_if_matched",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ruling",
-            constraint=models.UniqueConstraint(
-                fields=("run", "application", "pilot"), name="ruling_pair_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ruling",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "pin")),
-                fields=("run", "application"),
-                name="ruling_one_pin_a_city",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ruling",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["pin", "veto"])), name="ruling_kind_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ruling",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="ruling_has_a_reason"
-            ),
         ),
         migrations.RunSQL(SQL, REVERSE),
     ]

@@ -37,6 +37,14 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "fit check",
                 "ordering": ["month"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("group", "month"), name="fit_check_once_a_month"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("asks__gte", 1)), name="fit_check_is_asked"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -93,6 +101,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("check_of", "city"), name="fit_answer_once_a_city"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("answer__in", ["good", "undecided", "not"])),
+                        name="fit_answer_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Goal",
@@ -145,6 +164,23 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "goal",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="goal_says_something"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "reached", "dropped"])),
+                        name="goal_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "dropped"), _negated=True),
+                            models.Q(("note", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="goal_dropped_says_why",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -188,6 +224,20 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "file of a twin group",
                 "ordering": ["-added_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True),
+                        name="group_file_has_title",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("file__isnull", False), ("link", "")),
+                            models.Q(("file__isnull", True), models.Q(("link", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="group_file_is_link_or_file",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -220,6 +270,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-written_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="group_note_says_so"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -286,6 +341,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-started_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("group", "city"),
+                        name="group_part_one_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", True), ("ended_by__isnull", True)),
+                            models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="group_part_ended_at_with_by",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -327,6 +397,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["done_on", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("group", "milestone"), name="milestone_done_once"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -382,128 +457,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-stated_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True),
+                        name="next_action_says_what",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("done_at__isnull", True)),
+                        fields=("group",),
+                        name="next_action_one_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("done_at__isnull", True), ("done_by__isnull", True)),
+                            models.Q(("done_at__isnull", False), ("done_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="next_action_done_at_with_by",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="fitcheck",
-            constraint=models.UniqueConstraint(
-                fields=("group", "month"), name="fit_check_once_a_month"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fitcheck",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("asks__gte", 1)), name="fit_check_is_asked"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fitanswer",
-            constraint=models.UniqueConstraint(
-                fields=("check_of", "city"), name="fit_answer_once_a_city"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fitanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("answer__in", ["good", "undecided", "not"])),
-                name="fit_answer_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="goal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="goal_says_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="goal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "reached", "dropped"])),
-                name="goal_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="goal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "dropped"), _negated=True),
-                    models.Q(("note", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="goal_dropped_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="groupfile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title", ""), _negated=True), name="group_file_has_title"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="groupfile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("file__isnull", False), ("link", "")),
-                    models.Q(("file__isnull", True), models.Q(("link", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="group_file_is_link_or_file",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="groupnote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="group_note_says_so"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grouppart",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)),
-                fields=("group", "city"),
-                name="group_part_one_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grouppart",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at__isnull", True), ("ended_by__isnull", True)),
-                    models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="group_part_ended_at_with_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="milestonemark",
-            constraint=models.UniqueConstraint(
-                fields=("group", "milestone"), name="milestone_done_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nextaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="next_action_says_what"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nextaction",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("done_at__isnull", True)),
-                fields=("group",),
-                name="next_action_one_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nextaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("done_at__isnull", True), ("done_by__isnull", True)),
-                    models.Q(("done_at__isnull", False), ("done_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="next_action_done_at_with_by",
-            ),
         ),
     ]
