@@ -2,10 +2,18 @@
 
 from cities.enums import Role
 from cities.models import Membership
-from cities.twinning.models import Plan, PlanComment, PlanFollowUp, PlanVersion
+from cities.twinning.models import (
+    Plan,
+    PlanComment,
+    PlanFollowUp,
+    PlanSection,
+    PlanText,
+    PlanVersion,
+)
 from cities.twinning.plans import actions, content
 from hub.models import Event, SearchDocument
 from hub.wallclock import in_months, today
+from tests.cities.test_constraints import sql
 from tests.conftest import Cast
 from tests.twinning.plans.making import SignIn, at, seen_by, send, texts_of
 from tests.worlds.plans import write
@@ -261,3 +269,20 @@ def test_the_plan_is_seen_by_its_group_and_coordinators_only(cast: Cast, whole: 
     ]
     assert seen == [1, 1, 1, 1, 0, 0]
     assert texts_of(whole)["context"] == "Heat from the river."
+
+
+def test_links_to_many_sections_are_wide_enough_to_press(
+    cast: Cast, whole: Plan, sign_in: SignIn
+) -> None:
+    """The list comes with the third section; its links stand a finger apart."""
+    scheme = whole.group.scheme
+    assert scheme is not None
+    # A settled template gets no more rows.
+    sql("set constraints all immediate")
+    sql("alter table twinning_plansection disable trigger user")
+    third = PlanSection.objects.create(
+        scheme=scheme, code="more", position=3, name_en="More", name_sv="Mer"
+    )
+    PlanText.objects.create(plan=whole, section=third, code="more")
+    page = sign_in(cast.bob).get(at(whole)).content.decode()
+    assert '<ol class="plan-lacks"><li><a href="#section-context">' in page
