@@ -7,7 +7,7 @@ class CitiesConfig(AppConfig):
     verbose_name = _("Cities")
 
     def ready(self) -> None:
-        from cities import reference, reporting, samples
+        from cities import asking, reference, reporting, samples
         from hub import reference as facts
         from hub import samples as sample_hub
 
@@ -17,22 +17,45 @@ class CitiesConfig(AppConfig):
         self._name_what_is_told_and_found()
         self._add_panels()
         reporting.register()
+        asking.register()
+        self._name_capabilities()
+
+    def _name_capabilities(self) -> None:
+        from cities import permissions
+        from cities.needs.permissions import can_state
+        from cities.people.permissions import can_keep_people, is_member
+        from hub import capabilities
+
+        add = capabilities.register
+        label = _("State what the city seeks and offers")
+        add("city.state", at="city", label=label, may=can_state)
+        label = _("Edit the city's profile")
+        add("city.edit", at="city", label=label, may=permissions.can_edit_city)
+        label = _("Add cities to the programme, and end their time in it")
+        add("programme.cities", at="programme", label=label, may=permissions.can_coordinate)
+        for kind in ("city", "organisation", "programme"):
+            add(f"{kind}.members", at=kind, label=_("See who is a member"), may=is_member)
+            label = _("Invite people, change and end their roles")
+            add(f"{kind}.people", at=kind, label=label, may=can_keep_people)
 
     def _name_memberships(self) -> None:
         from cities.keys import membership_keys
         from cities.people import actions
-        from hub import access, events, invitations
+        from cities.profiles import documents
+        from hub import access, events, invitations, people
 
         access.register("cities", membership_keys)
         invitations.register(
             "cities", on_accept=actions.grant_offers, in_words=actions.offers_in_words
         )
 
+        people.register("cities", documents.put_person)
         events.register("membership.started", _("{actor} joined: {title}"))
         events.register("membership.ended", _("{actor} ended a membership: {title}"))
 
     def _name_what_is_told_and_found(self) -> None:
         from cities import documents, models
+        from cities.profiles import documents as people
         from hub import events, following, search
 
         events.register("city.changed", _("{actor} changed the profile of {title}"))
@@ -58,6 +81,7 @@ class CitiesConfig(AppConfig):
             icon="people",
             rebuild=documents.put_organisations,
         )
+        search.register("person", label=_("People"), icon="people", rebuild=people.put_people)
         search.register(
             "programme", label=_("Programmes"), icon="flag", rebuild=documents.put_programmes
         )
@@ -66,6 +90,7 @@ class CitiesConfig(AppConfig):
         from cities import panels
         from cities.needs import panels as needs
         from cities.people import panels as people
+        from cities.profiles import panels as profiles
         from hub import panels as places
 
         for place in ("city", "organisation", "programme"):
@@ -88,6 +113,7 @@ class CitiesConfig(AppConfig):
             queries=11,
         )
         needs.register()
+        profiles.register()
         places.register(
             "home",
             "programmes",

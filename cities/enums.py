@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class CityRole(models.TextChoices):
@@ -46,6 +47,24 @@ class Visibility(models.TextChoices):
     PROGRAMME = "programme", _("The programme")
     GROUP = "group", _("The twin group")
     PRIVATE = "private", _("Only the authors")
+
+
+class Way(models.TextChoices):
+    """By what somebody can be reached past the hub."""
+
+    EMAIL = "email", _("E-mail")
+    PHONE = "phone", _("Phone")
+    LINK = "link", pgettext_lazy("contact", "Link")
+
+
+class Circle(models.TextChoices):
+    """Who sees a way to reach somebody; each holds the one before it."""
+
+    NOBODY = "nobody", _("Nobody")
+    PLACES = "places", _("People of my cities and organisations")
+    PROGRAMMES = "programmes", _("Also members of my programmes")
+    SIGNED_IN = "signed-in", _("Everybody who is signed in")
+    PUBLIC = "public", _("Everybody, also visitors")
 
 
 class Condition(models.TextChoices):

@@ -9,6 +9,7 @@ from cities.documents import put_cities, put_wish
 from cities.enums import Role, WishKind
 from cities.models import City, Domain, Membership, Organisation, Participation, Programme, Wish
 from cities.needs import actions as needs
+from cities.profiles import samples as people
 from hub import samples
 from hub.models import User
 
@@ -96,6 +97,7 @@ def load() -> None:
     for address, (name, held) in (PEOPLE | COLLEAGUES).items():
         _load_person(address, name, held)
     samples.passwords_for([samples.person(address) for address in PEOPLE])
+    people.load()
     if not Wish.objects.filter(is_sample=True).exists():
         _load_wishes()
 
@@ -150,6 +152,7 @@ def _load_wishes() -> None:
 def remove() -> None:
     """What was brought, and what sample people stated or edited since."""
     theirs = samples.people()
+    people.remove()
     gone = Wish.objects.filter(Q(is_sample=True) | Q(stated_by__in=theirs))
     samples.forget(*(f"wish:{pk}" for pk in gone.values_list("pk", flat=True)))
     gone.delete()

@@ -3,6 +3,8 @@ from django.urls import include, path
 from cities.views import cities, programmes
 
 urlpatterns = [
+    path("", include("cities.profiles.urls")),
+    path("", include("cities.asking.urls")),
     path("", include("cities.people.urls")),
     path("", include("cities.needs.urls")),
     path("cities/", cities.city_list, name="city-list"),

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from hub import people
 from hub.actions.people import disable_person, enable_person
 from hub.models import Event, Invitation, User
 from hub.requests import person
@@ -43,6 +44,8 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if "is_active" in form.changed_data:
             switch = enable_person if obj.is_active else disable_person
             switch(person=obj, by=person(request))
+        elif "name" in form.changed_data:
+            people.changed(obj)
 
 
 @admin.register(Invitation)

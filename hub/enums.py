@@ -24,6 +24,14 @@ class MailChoice(models.TextChoices):
     NEVER = "never", _("Never")
 
 
+class Listing(models.TextChoices):
+    """Who may know that somebody is here; the order is from narrowest to widest."""
+
+    UNLISTED = "unlisted", _("Nobody: unlisted")
+    SIGNED_IN = "signed-in", _("Everybody who is signed in")
+    PUBLIC = "public", _("Everybody, also visitors")
+
+
 class InvitationState(models.TextChoices):
     OPEN = "open", _("waiting for an answer")
     ACCEPTED = "accepted", _("accepted")

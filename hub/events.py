@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from hub.following import register_subject
-from hub.models import Event, User
+from hub.models import Event, Notification, User
 
 __all__ = ["record", "register", "register_subject", "retarget", "sentence", "verbs"]
 
@@ -40,11 +41,14 @@ def record(
     subjects: Iterable[str],
     text: str = "",
     direct: Iterable[User | int] = (),
+    has_own_mail: bool = False,
 ) -> Event:
     """Write down that something happened; followers and `direct` hear of it after commit.
 
     `audience` and `subjects` are access keys and subject keys (hub.access,
     hub.models.Event). The fan-out runs in a worker; a lost wake-up is swept.
+    `has_own_mail`: the room sends those in `direct` a mail of its own, so that here they get
+    the line in their inbox only.
     """
     if verb not in _sentences:
         raise LookupError(
@@ -60,7 +64,12 @@ def record(
         audience=sorted(set(audience)),
         subjects=sorted(set(subjects)),
         direct=people,
+        fanned_out_at=timezone.now() if has_own_mail else None,
     )
+    if has_own_mail:
+        lines = [Notification(user_id=pk, event=event, is_direct=True) for pk in people]
+        Notification.objects.bulk_create(lines)
+        return event
     transaction.on_commit(lambda: _wake(event.pk), robust=True)
     return event
 

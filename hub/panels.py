@@ -1,8 +1,8 @@
 """Panels: how a lower room's page shows what upper rooms know.
 
 A place is a page that can be added to: home (signed out), today (signed in),
-city, need, organisation, programme, lab, group, person, desk, article, plan-step. Each room
-registers its panels in its AppConfig.
+city, need, organisation, programme, lab, group, person (one's own settings), profile (what
+others see of somebody), desk, article, plan-step. Each room registers its panels in its AppConfig.
 """
 
 from collections.abc import Callable
@@ -21,6 +21,7 @@ Place = Literal[
     "lab",
     "group",
     "person",
+    "profile",
     "desk",
     "article",
     "plan-step",

@@ -9,12 +9,13 @@ class KnowledgeConfig(AppConfig):
     def ready(self) -> None:
         from django.core import checks
 
-        from hub import events, following, samples, search
+        from hub import capabilities, events, following, samples, search
         from knowledge import news, panels, reporting
         from knowledge import samples as own_samples
         from knowledge.actions.reach import reindex
         from knowledge.evidence import panels as evidence
         from knowledge.models import Article
+        from knowledge.permissions import can_write_for
         from knowledge.translation import checks as own_checks
         from knowledge.upkeep import letters
 
@@ -25,6 +26,8 @@ class KnowledgeConfig(AppConfig):
             "article", label=_("Experiences and case notes"), icon="knowledge", rebuild=reindex
         )
         checks.register(own_checks.translation_service)
+        label = _("Write experiences and case notes for the city")
+        capabilities.register("city.write", at="city", label=label, may=can_write_for)
         panels.register()
         letters.register()
         evidence.register()

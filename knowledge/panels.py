@@ -39,6 +39,9 @@ def register() -> None:
     panels.register(
         "today", "reviews", template=f"{folder}/reviews.html", source=_reviews, order=15, queries=1
     )
+    panels.register(
+        "profile", "articles", template=f"{folder}/written.html", source=_written, order=20
+    )
     for place, source in (("city", _city), ("lab", _lab), ("group", _group)):
         panels.register(
             place,  # type: ignore[arg-type]
@@ -58,6 +61,12 @@ def _seen(request: HttpRequest) -> Any:
 def _home(request: HttpRequest, _obj: None) -> dict[str, Any] | None:
     experiences = list(_seen(request).filter(kind=Kind.EXPERIENCE)[:ON_HOME])
     return {"articles": experiences} if experiences else None
+
+
+def _written(request: HttpRequest, person: User) -> dict[str, Any] | None:
+    """What somebody wrote, as far as the reader may read it."""
+    found = list(_seen(request).filter(authorships__author=person)[: ON_PAGES + 1])
+    return {"articles": found[:ON_PAGES], "more": len(found) > ON_PAGES} if found else None
 
 
 def _today(request: HttpRequest, _obj: None) -> dict[str, Any] | None:

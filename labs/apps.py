@@ -7,8 +7,9 @@ class LabsConfig(AppConfig):
     verbose_name = _("Learning Labs")
 
     def ready(self) -> None:
-        from hub import delivery, events, following, samples, search
-        from labs import follow_up_letters, letters, panels, permissions, reporting
+        from cities.twinning.cohorts import meetings
+        from hub import capabilities, delivery, events, following, samples, search
+        from labs import cohorts, follow_up_letters, letters, panels, permissions, reporting
         from labs import samples as own_samples
         from labs.models import Lab
 
@@ -19,11 +20,18 @@ class LabsConfig(AppConfig):
         events.register("lab.held", _("The Lab {title} has been held"))
         events.register("lab.minutes", _("The minutes of the Lab {title} are published"))
         events.register("lab.minutes-added", _("{actor} added to the minutes of the Lab {title}"))
+        meetings.register(cohorts.meetings_of)
         self._add_exchanges()
         events.register("follow-up.done", _("{actor} says this is done: {title}"))
         events.register("follow-up.dropped", _("{actor} dropped the follow-up: {title}"))
         events.register("follow-up.open", _("{actor} opened the follow-up again: {title}"))
         following.register_model("lab", Lab, label=_("Learning Lab"))
+        label = _("See the terms and their knowledge areas")
+        may = permissions.can_see_terms
+        capabilities.register("programme.terms", at="programme", label=label, may=may)
+        label = _("Schedule and conduct Learning Labs")
+        may = permissions.can_coordinate_programme
+        capabilities.register("programme.labs", at="programme", label=label, may=may)
         letters.register()
         follow_up_letters.register()
         delivery.register_checker("lab", permissions.can_decide_messages)

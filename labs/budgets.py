@@ -6,6 +6,7 @@ as many as have registered, and preparing takes half as long as meeting.
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count
@@ -61,14 +62,20 @@ def budget_of(group: TwinGroup) -> Budget | None:
     members = TwinGroupCity.objects.filter(group=group).select_related("city").in_order()
     cities = [member.city for member in members]
     labs = list(Lab.objects.filter(group=group).exclude(state=LabState.CANCELLED))
-    counts = _registered(group)
+    return _laid_out(group, cities, asked_of(labs, cities, registered_in([group])))
+
+
+def asked_of(
+    labs: Iterable[Lab], cities: Sequence[City], counts: Mapping[tuple[int, int], int]
+) -> dict[tuple[dt.date, int], float]:
+    """(First of a month, city) → hours; `counts` are of `registered_in`."""
     by_month: dict[tuple[dt.date, int], float] = defaultdict(float)
     for lab in labs:
         month = timezone.localtime(lab.starts_at).date().replace(day=1)
         for city in cities:
             people = max(PEOPLE, counts.get((lab.pk, city.pk), 0))
             by_month[month, city.pk] += hours_of(lab) * (people + PREPARING)
-    return _laid_out(group, cities, by_month)
+    return by_month
 
 
 def hours_of(lab: Lab) -> float:
@@ -109,10 +116,12 @@ def _cell(hours: float, agreed: int) -> Cell:
     return Cell(round(hours), hours > agreed)
 
 
-def _registered(group: TwinGroup) -> dict[tuple[int, int], int]:
+def registered_in(groups: Sequence[TwinGroup]) -> dict[tuple[int, int], int]:
     """Of each exchange and city, how many have a seat or ask for one."""
     held = Registration.objects.active().filter(
-        lab__group=group, user__memberships__ended_at=None, user__memberships__city__isnull=False
+        lab__group__in=groups,
+        user__memberships__ended_at=None,
+        user__memberships__city__isnull=False,
     )
     rows = held.order_by().values_list("lab", "user__memberships__city")
     counted = rows.annotate(n=Count("user", distinct=True))

@@ -11,6 +11,7 @@ from cities.twinning.enums import GroupState
 from cities.twinning.models import TwinGroup
 from hub import access, panels
 from hub.face.years import YearMark
+from hub.models import User
 from labs import people, plan_sources
 from labs.budgets import budget_of
 from labs.enums import LabState
@@ -41,6 +42,7 @@ def register() -> None:
     add("city", "labs", "city", of_city, 40)
     add("programme", "labs", "programme", of_programme, 20)
     add("today", "follow-ups", "follow_ups", my_follow_ups, 15)
+    add("profile", "labs", "held", held_by, 30)
     add("desk", "labs", "desk", to_decide, 20)
     add("desk", "late-follow-ups", "late", late_follow_ups, 25)
     add("desk", "terms", "terms", terms, 22)
@@ -71,6 +73,13 @@ def register() -> None:
     panels.register("group", "budget", template=template, source=hours, order=22, queries=4)
     template = "labs/panels/feedback.html"
     panels.register("lab", "feedback", template=template, source=feedback, slot="margin", order=60)
+
+
+def held_by(request: HttpRequest, person: User) -> dict[str, Any] | None:
+    """Labs that somebody called and led, as far as the reader may see them."""
+    seen = Lab.objects.visible_to(request.user).announced().filter(created_by=person)
+    found = list(seen.order_by("-starts_at", "-pk").with_frame()[:FEW])
+    return {"labs": found} if found else None
 
 
 def next_lab(request: HttpRequest, _nothing: Any) -> dict[str, Any] | None:

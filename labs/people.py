@@ -30,7 +30,7 @@ from django.utils.translation import gettext_lazy
 from cities.models import Membership, Organisation
 from hub.delivery import letters
 from hub.delivery.board import OPEN, TONES
-from hub.enums import DeliveryState
+from hub.enums import DeliveryState, Listing
 from hub.models import Delivery, User
 from hub.paging import ListPage, page_of
 from labs.actions import notices
@@ -180,7 +180,9 @@ def company(lab: Lab, *, with_names: bool) -> Company:
     )
     groups = seated.values("place", "came").annotate(count=Count("pk")).order_by()
     if with_names:
-        groups = groups.annotate(names=ArrayAgg("user__name"))
+        # Who is unlisted has a seat like everybody, and no name here.
+        listed = ~Q(user__listing=Listing.UNLISTED)
+        groups = groups.annotate(names=ArrayAgg("user__name", filter=listed, default=[]))
     rows = list(groups)
     by_mode = {mode: sum(row["count"] for row in rows if row["came"] == mode) for mode in Mode}
     is_counted = lab.is_past and any(by_mode.values())

@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.enums import ROLES_OF_CITY, ROLES_OF_ORGANISATION, ROLES_OF_PROGRAMME, Role
 from cities.models.places import City, Organisation
-from cities.models.programmes import Programme
-from hub.models import Invitation
+from cities.models.programmes import Participation, Programme
+from hub import access
+from hub.enums import Listing
+from hub.models import Invitation, seen_by
 
 if TYPE_CHECKING:
     from hub.access import Reader
@@ -69,10 +71,43 @@ class Place(models.Model):
         return found
 
 
+def kept_by(user: "Reader") -> Q:
+    """Memberships at places whose people this person keeps, an admin aside (cities.people)."""
+    programmes = access.ids_of(user, "programme", "coordinator")
+    kept = Q(city__in=access.ids_of(user, "city", "lead"))
+    if programmes:
+        taking_part = Participation.objects.current().filter(programme__in=programmes)
+        kept |= Q(programme__in=programmes) | Q(city__in=taking_part.values("city"))
+        kept |= Q(organisation__isnull=False)
+    return kept
+
+
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def visible_to(self, user: "Reader") -> "MembershipQuerySet":
-        """Who holds which role is known to everybody who is signed in, and to nobody else."""
-        return self.all() if user.is_authenticated else self.none()
+        """Who holds which role is known to everybody who is signed in.
+
+        Visitors know it of those who chose it; of who is unlisted it is known to themselves
+        and to those who keep the people of the place.
+        """
+        if not user.is_authenticated:
+            return self.filter(seen_by(user, "user__"))
+        if access.ADMIN in access.keys_of(user):
+            return self.all()
+        listed = ~Q(user__listing=Listing.UNLISTED)
+        return self.filter(listed | Q(user=user.pk) | kept_by(user))
+
+    def shared_with(self, user: "Reader") -> "MembershipQuerySet":
+        """Of people with whom one shares a city or an organisation."""
+        return self.current().filter(
+            Q(city__in=access.ids_of(user, "city"))
+            | Q(organisation__in=access.ids_of(user, "organisation"))
+        )
+
+    def in_programmes_of(self, user: "Reader") -> "MembershipQuerySet":
+        """Of people who are, through a role or their city, in a programme that one is in."""
+        programmes = access.ids_of(user, "programme")
+        cities = Participation.objects.current().filter(programme__in=programmes).values("city")
+        return self.current().filter(Q(programme__in=programmes) | Q(city__in=cities))
 
     def current(self) -> "MembershipQuerySet":
         return self.filter(ended_at=None)

@@ -1,5 +1,6 @@
 """Roles of people: offered by invitation, taken on, changed, ended; never deleted."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -8,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from cities.enums import Role
 from cities.models import Membership, OfferedMembership, Programme
-from cities.people.permissions import Place
+from cities.people.permissions import Place, keepers_of
+from cities.profiles.documents import put_person
 from hub import access, events
 from hub.actions import invitations
-from hub.models import Invitation, User
+from hub.models import Event, Invitation, User
 
 
 class LastCoordinator(Exception):
@@ -60,6 +62,7 @@ def start_membership(*, user: User, place: Place, role: Role, by: User) -> Membe
         user=user, role=role, **field_of(place), defaults={"started_by": by}
     )
     if is_new:
+        put_person(user)
         _tell("membership.started", membership, by=user, direct=[by])
     return membership
 
@@ -73,6 +76,7 @@ def end_membership(*, membership: Membership, by: User) -> None:
     if not ended.update(ended_at=timezone.now(), ended_by=by):
         raise NotCurrent
     membership.refresh_from_db()
+    put_person(membership.user)
     _tell("membership.ended", membership, by=by, direct=[membership.user])
 
 
@@ -105,7 +109,6 @@ def _keep_one_coordinator(membership: Membership) -> None:
 
 def _tell(verb: str, membership: Membership, *, by: User, direct: list[User]) -> None:
     place = membership.place
-    kind = type(place).__name__.lower()
     # Who does it is named by the sentence already.
     title = str(place) if by == membership.user else f"{membership.user}, {place}"
     events.record(
@@ -113,10 +116,34 @@ def _tell(verb: str, membership: Membership, *, by: User, direct: list[User]) ->
         by=by,
         title=title,
         url=place.get_absolute_url(),
-        audience=[
-            access.key(kind, place.pk),
-            *(access.key("user", person.pk) for person in (*direct, membership.user)),
-        ],
-        subjects=[access.key(kind, place.pk)],
+        audience=_audience(place, membership.user, direct),
+        subjects=[place.subject, membership.user.subject],
         direct=direct,
     )
+
+
+@transaction.atomic
+def retarget_news(*, person: User) -> None:
+    """News of somebody's roles go with who may know that they are here."""
+    news = Event.objects.about(person.subject).filter(verb__startswith="membership.")
+    places = _places_of(person)
+    for event in news:
+        place = next((places[s] for s in event.subjects if s in places), None)
+        if place is not None:
+            event.audience = sorted(_audience(place, person, event.direct))
+            event.save(update_fields=["audience"])
+
+
+def _audience(place: Place, member: User, told: Iterable[User | int]) -> set[str]:
+    """Members of the place; of somebody unlisted those who keep its people, and those told."""
+    kind = type(place).__name__.lower()
+    named = {access.key("user", p if isinstance(p, int) else p.pk) for p in (*told, member)}
+    if member.is_listed:
+        return {access.key(kind, place.pk), *named}
+    return {*keepers_of(place), *named}
+
+
+def _places_of(person: User) -> dict[str, Place]:
+    held = Membership.objects.filter(user=person)
+    rows = held.select_related("city", "organisation", "programme")
+    return {row.place.subject: row.place for row in rows}

@@ -88,7 +88,3 @@ class RoleForm(forms.Form):
     def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs | {"initial": {"role": membership.role}})
         self.fields["role"] = RoleField(membership.place)
-
-
-class DirectoryFilter(forms.Form):
-    q = forms.CharField(label=_("Name or place"), max_length=100, required=False)

@@ -14,6 +14,7 @@ from cities.enums import Role
 from cities.models import City, Membership, OfferedMembership, Organisation, Programme
 from cities.models.places import by_swedish_order
 from cities.people import actions, permissions
+from cities.people import rights as who_may_what
 from cities.people.forms import InviteForm, RoleForm
 from hub.actions import invitations
 from hub.models import Invitation
@@ -35,8 +36,28 @@ def people(request: HttpRequest, kind: str, slug: str) -> TemplateResponse:
         "offers": _waiting_offers(place) if can_keep else [],
         "can_keep": can_keep,
         "invite_url": reverse(f"{kind}-invite", args=[slug]),
+        "rights_url": reverse(f"{kind}-rights", args=[slug]),
     }
     return TemplateResponse(request, "cities/people.html", context)
+
+
+@require_safe
+def rights(request: HttpRequest, kind: str, slug: str) -> TemplateResponse:
+    """Who may do what here, for those who keep the place's people."""
+    place = _place(request, kind, slug)
+    if not permissions.can_keep_people(person(request), place):
+        raise PermissionDenied
+    labels, rows = who_may_what.table(place, person(request))
+    context = {"place": place, "labels": labels, "rows": rows, "people_url": _people_url(place)}
+    return TemplateResponse(request, "cities/rights.html", context)
+
+
+@require_safe
+def own_rights(request: HttpRequest) -> TemplateResponse:
+    """What one may do and because of which role; asked of the functions that the pages ask."""
+    me = person(request)
+    context = {"places": who_may_what.of(me, who_may_what.roles_of(me)), "is_admin": me.is_staff}
+    return TemplateResponse(request, "cities/own_rights.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -55,6 +55,7 @@ class TwinningConfig(AppConfig):
     def _name_calls(self) -> None:
         from cities.twinning import samples as own_samples
         from cities.twinning.calls import documents, panels
+        from cities.twinning.cohorts import panels as cohorts
         from cities.twinning.decisions import letters
         from cities.twinning.models import Call
         from hub import events, following, samples, search
@@ -62,6 +63,7 @@ class TwinningConfig(AppConfig):
         following.register_model("call", Call, label=_("Call"))
         search.register("call", label=_("Calls"), icon="flag", rebuild=documents.put_calls)
         panels.register()
+        cohorts.register()
         letters.register()
         samples.register("twinning", load=own_samples.load, remove=own_samples.remove, order=55)
         add = events.register

@@ -58,6 +58,14 @@ class Screening(models.TextChoices):
     FAIL = "fail", pgettext_lazy("screening", "not eligible")
 
 
+class ConflictKind(models.TextChoices):
+    """Who found a conflict of interest: the reviewer, or the hub by what it knows."""
+
+    DECLARED = "declared", _("declared by the reviewer")
+    OWN_CITY = "own-city", _("works for the city that applies")
+    RANKED = "ranked", _("works for a pilot city that the application ranks")
+
+
 class StepState(models.TextChoices):
     """How far a step of a replication plan has come."""
 

@@ -1,6 +1,6 @@
 """Twin groups on the pages of cities and programmes, and the arcs of the map."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.http import HttpRequest
@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from cities import atlas
-from cities.map.drawing import Arc, Spot, draw_around
+from cities.map.drawing import Arc, Spot, draw, draw_around
 from cities.models import City, Programme
 from cities.twinning.enums import GroupState
 from cities.twinning.models import TwinGroup, TwinGroupCity
@@ -35,8 +35,10 @@ def city_groups(request: HttpRequest, city: City) -> dict[str, Any] | None:
     }
 
 
-def map_of_groups(groups: list[TwinGroup], *, first: City | None = None) -> str:
-    """A small map of the groups' cities, drawn from what is loaded already."""
+def map_of_groups(
+    groups: Sequence[TwinGroup], *, first: City | None = None, is_whole: bool = False
+) -> str:
+    """A small map of the groups' cities, or all of Europe; drawn from what is loaded already."""
     members = [member for group in groups for member in group.loaded_members]
     if first is not None:
         members.sort(key=lambda member: member.city_id != first.pk)
@@ -47,7 +49,8 @@ def map_of_groups(groups: list[TwinGroup], *, first: City | None = None) -> str:
         for pilot in group.pilots
         for twin in group.twins
     ]
-    return atlas.map_of(draw_around(list(reversed(spots.values())), lines))
+    paint = draw if is_whole else draw_around
+    return atlas.map_of(paint(list(reversed(spots.values())), lines))
 
 
 def _spot(member: TwinGroupCity) -> Spot:

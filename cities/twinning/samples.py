@@ -9,10 +9,12 @@ from django.utils import timezone
 
 from cities.models import City, Domain, Lever, Programme
 from cities.twinning.applications import actions as applying
+from cities.twinning.applications import screening
 from cities.twinning.applications.actions import Profile
 from cities.twinning.calls import actions, catalogue
 from cities.twinning.calls.catalogue import Entry
 from cities.twinning.calls.plans import Plan, Wanted
+from cities.twinning.enums import Screening
 from cities.twinning.models import (
     Application,
     ApplicationFile,
@@ -22,10 +24,16 @@ from cities.twinning.models import (
     Decision,
     Declaration,
     Extension,
+    MatchAnswer,
+    MatchRun,
     Review,
+    Ruling,
     Scheme,
+    ScreeningVerdict,
+    TwinGroup,
 )
 from cities.twinning.reviews import actions as reviewing
+from cities.twinning.runs import actions as matching
 from hub import documents, samples
 from hub.editing import Written
 from hub.models import User
@@ -105,6 +113,10 @@ CLOSED = (
 )  # fmt: skip
 
 
+#: More was asked of it in the screening.
+ASKED = "Riga"
+
+
 def load() -> None:
     if Call.objects.filter(is_sample=True).exists():
         return
@@ -121,6 +133,39 @@ def load() -> None:
     sent.update(submitted_at=first + dt.timedelta(days=20))
     readers = [(it, samples.person("reviewer")) for it in sent.order_by("pk")[:3]]
     reviewing.assign(call=closed, pairs=readers, by=samples.person("coordinator"))
+    _screen(closed)
+    match(closed)
+
+
+def _screen(call: Call) -> None:
+    """All pass; one of them after it was asked for more."""
+    by = samples.person("coordinator")
+    for it in Application.objects.filter(call=call).select_related("started_by", "city"):
+        if it.city.name == ASKED:
+            screening.screen(
+                application=it,
+                verdict=Screening.MORE,
+                reason="What can your city share in return?",
+                reopened=["offers"],
+                until=timezone.now() + dt.timedelta(days=7),
+                by=by,
+            )
+            applying.submit(application=it, by=it.started_by)
+        reason = "Within the rules of the call."
+        screening.screen(application=it, verdict=Screening.PASS, reason=reason, by=by)
+
+
+def match(call: Call) -> MatchRun:
+    """A run that is done, as a draft that nobody has been asked about."""
+    # Only here: it brings numpy and scipy.
+    from cities.twinning.runs import computing
+
+    by = samples.person("coordinator")
+    run = matching.create(call=call, by=by, name="First try (sample)")
+    matching.start(run=run, by=by)
+    computing.run(run.pk)
+    run.refresh_from_db()
+    return run
 
 
 def _call_that_stays(now: dt.datetime) -> None:
@@ -219,8 +264,10 @@ def remove() -> None:
     own = Q(call__in=calls) | Q(is_sample=True)
     for name in touched:
         own |= Q(**{f"{name}__in": theirs})
+    _remove_runs(calls, theirs)
     _remove_applications(Application.objects.filter(own))
     _remove_judgements(theirs)
+    ScreeningVerdict.objects.filter(given_by__in=theirs).delete()
     Application.objects.filter(screened_by__in=theirs).update(
         screening="",
         screening_reason="",
@@ -235,6 +282,20 @@ def remove() -> None:
     Call.objects.filter(published_by__in=theirs).update(published_by=None, published_at=None)
     Scheme.objects.filter(made_by__in=theirs, settled_at=None).delete()
     Scheme.objects.filter(made_by__in=theirs).update(made_by=None)
+
+
+def _remove_runs(calls: QuerySet[Call], theirs: QuerySet[User]) -> None:
+    """Those of sample calls with the groups that came of them, and what sample people did."""
+    groups = TwinGroup.objects.filter(matches__run__call__in=calls).distinct()
+    ids = list(groups.values_list("pk", flat=True))
+    samples.forget(*(f"group:{pk}" for pk in ids))
+    TwinGroup.objects.filter(pk__in=ids).delete()
+    MatchAnswer.objects.filter(answered_by__in=theirs).delete()
+    Ruling.objects.filter(made_by__in=theirs).delete()
+    own = Q(call__in=calls)
+    for name in ("made_by", "started_by", "published_by", "ended_by"):
+        own |= Q(**{f"{name}__in": theirs})
+    MatchRun.objects.filter(own).delete()
 
 
 def _remove_judgements(theirs: QuerySet[User]) -> None:

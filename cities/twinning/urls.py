@@ -13,4 +13,5 @@ urlpatterns = [
     path("", include("cities.twinning.decisions.urls")),
     path("", include("cities.twinning.plans.urls")),
     path("", include("cities.twinning.workspace.urls")),
+    path("", include("cities.twinning.cohorts.urls")),
 ]

@@ -7,6 +7,7 @@ from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.utils import timezone
 
+from hub import people
 from hub.models import Invitation, User
 
 
@@ -29,12 +30,14 @@ def disable_person(*, person: User, by: User) -> None:
         revoked_at=timezone.now(), revoked_by=by
     )
     end_sessions(person=person)
+    people.changed(person)
 
 
 @transaction.atomic
 def enable_person(*, person: User, by: User) -> None:
     User.objects.filter(pk=person.pk).update(is_active=True)
     person.is_active = True
+    people.changed(person)
 
 
 def end_sessions(*, person: User) -> None:

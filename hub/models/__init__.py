@@ -6,7 +6,7 @@ from hub.models.invitations import Invitation
 from hub.models.removals import Removable, removed_with_reason
 from hub.models.reports import Report
 from hub.models.search import SearchChange, SearchDocument, SearchWord
-from hub.models.users import User
+from hub.models.users import User, seen_by
 
 __all__ = [
     "Delivery",
@@ -25,4 +25,5 @@ __all__ = [
     "Tick",
     "User",
     "removed_with_reason",
+    "seen_by",
 ]

@@ -8,16 +8,31 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hub import access
-from hub.enums import MailChoice, Theme
+from hub.enums import Listing, MailChoice, Theme
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
 
+def seen_by(user: "User | AnonymousUser", path: str = "") -> models.Q:
+    """The one rule of who is known to be here; `path` leads from a row to the person: "user__".
+
+    Colleagues know each other, visitors who chose it; who is unlisted is known to themselves,
+    and a closed account to nobody.
+    """
+    if not user.is_authenticated:
+        return models.Q(**{f"{path}is_active": True, f"{path}listing": Listing.PUBLIC})
+    listed = ~models.Q(**{f"{path}listing": Listing.UNLISTED})
+    return models.Q(**{f"{path}is_active": True}) & (listed | models.Q(**{f"{path}pk": user.pk}))
+
+
 class UserQuerySet(models.QuerySet["User"]):
     def visible_to(self, user: "User | AnonymousUser") -> "UserQuerySet":
-        """Colleagues see each other's name; a closed account is seen by nobody."""
-        return self.filter(is_active=True) if user.is_authenticated else self.none()
+        return self.filter(seen_by(user))
+
+    def listed(self) -> "UserQuerySet":
+        """Those who may be proposed to others, for a duty or as a co-author."""
+        return self.exclude(listing=Listing.UNLISTED)
 
     def with_keys(self) -> "UserQuerySet":
         """Each person with all access keys, in the same query."""
@@ -76,6 +91,13 @@ class User(AbstractBaseUser):
         choices=MailChoice,
         default=MailChoice.AT_ONCE,
     )
+    listing = models.CharField(
+        _("who may know that you are here"),
+        max_length=10,
+        choices=Listing,
+        default=Listing.SIGNED_IN,
+        db_default=Listing.SIGNED_IN,
+    )
     is_active = models.BooleanField(_("active"), default=True)
     is_admin = models.BooleanField(_("platform admin"), default=False)
     is_sample = models.BooleanField(default=False, editable=False)
@@ -92,10 +114,21 @@ class User(AbstractBaseUser):
         verbose_name_plural = _("people")
         constraints = [
             models.UniqueConstraint(Lower("email"), name="user_email_once_in_any_case"),
+            models.CheckConstraint(
+                name="user_listing_known", condition=models.Q(listing__in=Listing.values)
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name or self.email.split("@")[0]
+
+    @property
+    def subject(self) -> str:
+        return f"person:{self.pk}"
+
+    @property
+    def is_listed(self) -> bool:
+        return self.is_active and self.listing != Listing.UNLISTED
 
     @cached_property
     def access_keys(self) -> frozenset[str]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from hub import people
 from hub.forms.settings import LanguageForm, PersonForm, ThemeForm
 from hub.middleware.once import repeatable
 from hub.models import User
@@ -27,6 +28,7 @@ def settings_page(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return TemplateResponse(request, "hub/settings.html", {"form": form}, status=422)
     me = form.save()
+    people.changed(me)
     with override(me.language):
         messages.success(request, _("Your settings are saved."))
     return _remember_in_browser(redirect("settings"), me.language, me.theme)

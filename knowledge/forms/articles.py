@@ -185,7 +185,7 @@ class ArticleForm(forms.Form):
             Q(city__in=access.ids_of(self.user, "city"))
             | Q(organisation__in=access.ids_of(self.user, "organisation"))
         )
-        known = Q(pk__in=shared.values("user"), is_active=True)
+        known = Q(pk__in=shared.values("user")) & Q(pk__in=User.objects.visible_to(self.user))
         first = self.user.pk
         if self.article is not None:
             known |= Q(authorships__article=self.article)

@@ -54,7 +54,7 @@ class AnswerForm(forms.Form):
 
     def __init__(self, data: Any, *, article: Article, may_hand_over: bool) -> None:
         super().__init__(data)
-        people = keepers(article) if may_hand_over else ()
+        people = [user for user in keepers(article) if user.is_listed] if may_hand_over else []
         self.people = {str(person.pk): person for person in people}
         offered = OTHERS if self.people else OTHERS[:-1]
         answer = cast("forms.ChoiceField", self.fields["answer"])

@@ -159,5 +159,5 @@ def _page(
 
 
 def _asked(found: Review, own: set[int]) -> list[User]:
-    people = list(User.objects.holding(*found.reviewers).order_by("name", "pk"))
+    people = list(User.objects.holding(*found.reviewers).listed().order_by("name", "pk"))
     return [p for p in people if p.pk not in own] or people

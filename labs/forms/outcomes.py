@@ -56,7 +56,9 @@ class OwnerForm(forms.Form):
         self.outcome = outcome
         self._cities = list(_cities_of(lab).in_order().distinct())
         holders = User.objects.holding(*_own_keys(lab))
-        self._users = list(holders.order_by("name", "email"))
+        owner = outcome.owner_id if outcome else None
+        named = holders.order_by("name", "email")
+        self._users = [user for user in named if user.is_listed or user.pk == owner]
         self._homes = people.homes([user.pk for user in self._users])
         self.fields["owner"].choices = self._choices()  # type: ignore[attr-defined]
         if outcome is not None and outcome.is_follow_up:

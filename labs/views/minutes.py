@@ -120,9 +120,8 @@ def _autosave(request: HttpRequest, minutes: Minutes, form: MinutesForm) -> Http
         return autosave.stopped(refused.sentence)
     if clashes:
         return autosave.clashing(clashes)
-    return autosave.saved(
-        form.news(point.standing for point in minutes.points.select_related("changed_by"))
-    )
+    points = minutes.points.select_related("changed_by")
+    return autosave.saved(form.news(point.standing for point in points))
 
 
 def _both(

@@ -21,8 +21,6 @@ def of_bob(then: int = 200) -> dict[str, int | str]:
 
 
 ROWS = [
-    Row("people", get=signed_in()),
-    Row("people", query="?q=lund", get=signed_in()),
     Row("city-people", LUND, get=only("staff", *KEEPERS)),
     Row("city-people", {"slug": "leuven.slug"}, get=only("foreign", "admin")),
     Row(
@@ -55,6 +53,10 @@ ROWS = [
         post=only(*COORDINATORS, then=302),
         data=asked("reviewer"),
     ),
+    Row("own-rights", get=signed_in()),
+    Row("city-rights", LUND, get=only(*KEEPERS)),
+    Row("organisation-rights", UNIVERSITY, get=only(*COORDINATORS)),
+    Row("programme-rights", SYD, get=only(*COORDINATORS)),
     Row("membership-role", MEMBERSHIP, get=of_bob(), post=of_bob(302), data={"role": "lead"}),
     Row("membership-ending", MEMBERSHIP, get=of_bob(), post=of_bob(302)),
     Row("invitation-resending", INVITATION, post=only(*KEEPERS, then=302, hidden=True)),

@@ -10,14 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.cached_db import SessionStore
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from tests import chromium, databases, rows
 from tests.browser.looking import Ears
-from tests.browser.site import Site
+from tests.browser.site import Site, session_of
 from tests.worlds import ROLES, World
 from tests.worlds.kept import KeptWorld
 
@@ -131,7 +128,7 @@ def stage(
         try:
             with site.own_database():
                 sessions = {
-                    role: _session(world.person(role)) for role in ROLES if role != "visitor"
+                    role: session_of(world.person(role)) for role in ROLES if role != "visitor"
                 }
             rows.keep(site.database)
             site.start_web()
@@ -149,13 +146,3 @@ def journey_site(
     with django_db_blocker.unblock():
         yield Site(tmp_path, f"{own_name}_journey", SAMPLE_HUB="1", VAR_DIR=str(tmp_path / "var"),
                    STATIC_ROOT=str(static_root), TICK_SECONDS="2")  # fmt: skip
-
-
-def _session(person: Any) -> str:
-    """A session as the sign-in makes one; the sign-in itself has its own tests."""
-    session = SessionStore()
-    session[SESSION_KEY] = str(person.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
-    session.create()
-    return str(session.session_key)

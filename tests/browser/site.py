@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from tests import databases
 
@@ -107,3 +108,17 @@ class Site:
                 time.sleep(0.1)
         said = (self.folder / "gunicorn.log").read_text(errors="replace")[-3000:]
         raise RuntimeError(f"The web server did not start:\n{said}")
+
+
+def session_of(person: Any) -> str:
+    """A session as the sign-in makes one; the sign-in itself has its own tests."""
+    from django.conf import settings
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.cached_db import SessionStore
+
+    session = SessionStore()
+    session[SESSION_KEY] = str(person.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    session.create()
+    return str(session.session_key)

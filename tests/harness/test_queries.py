@@ -90,6 +90,7 @@ def things_at(world: World, place: str) -> list[Any]:
         "group": ["group_public"],
         "plan-step": ["step_part"],
         "person": ["bob", "rita"],
+        "profile": ["bob", "mallory", "carol"],
     }
     names = [n for n in found.get(place, []) if n in world or hasattr(world.cast, n)]
     return [world[name] for name in names] if place in found else [None]

@@ -12,10 +12,10 @@ SignIn = Callable[[User | None], Client]
 
 
 def test_a_visitor_is_sent_to_sign_in_and_back(client: Client, db: None) -> None:
-    sent = client.get("/people/?q=lund")
+    sent = client.get("/following/?q=lund")
     assert (sent.status_code, sent["Location"]) == (
         302,
-        "/accounts/login/?next=/people/%3Fq%3Dlund",
+        "/accounts/login/?next=/following/%3Fq%3Dlund",
     )
 
 
@@ -48,6 +48,6 @@ def test_what_is_public_opens(client: Client, db: None) -> None:
 
 
 def test_private_pages_are_kept_by_no_one(cast: Cast, sign_in: SignIn) -> None:
-    answer = sign_in(cast.bob).get("/people/")
+    answer = sign_in(cast.bob).get("/following/")
     assert "private" in answer["Cache-Control"]
     assert "Cookie" in answer["Vary"]

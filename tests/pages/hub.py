@@ -64,7 +64,6 @@ PAGES = [
     Page("following", roles=("staff",), states={"empty": State(prepare=follows_nothing)}),
     Page("unsubscribe", {"token": "unsubscribing.token"}, roles=("visitor",)),
     Page("desk", kind="other", roles=("coordinator",), queries=20),
-    Page("people", kind="list", row=one_more_member, roles=("staff",)),
     Page(
         "city-people",
         LUND,

@@ -41,7 +41,7 @@ PAGES = [
         kind="list",
         row=one_more_review,
         roles=("admin",),
-        queries=9,
+        queries=10,
         states={"empty": State(prepare=nothing_to_review)},
     ),
     Page(

@@ -12,7 +12,7 @@ from tests.cities.test_city_pages import SignIn
 from tests.conftest import Cast
 from tests.labs.conftest import post
 from tests.twinning.running import Round
-from tests.twinning.test_publishing import lead, say
+from tests.twinning.test_publishing import lead, of, say
 from tests.worlds.runs import publish
 
 
@@ -97,3 +97,16 @@ def test_a_city_that_takes_part_already_keeps_its_role(cast: Cast, run: MatchRun
     )
     forming.form(run=run, by=cast.carol)
     assert Participation.objects.get(programme=cast.syd, city=gent).role == CityRole.CORE
+
+
+def test_the_way_back_names_the_run(cast: Cast, sign_in: SignIn, run: MatchRun) -> None:
+    page = sign_in(cast.carol).get(f"{run.get_absolute_url()}groups/").content.decode()
+    assert f'href="{run.get_absolute_url()}">Run {run.number}</a>' in page
+
+
+def test_the_reason_for_a_no_is_not_called_optional(
+    cast: Cast, sign_in: SignIn, run: MatchRun
+) -> None:
+    page = sign_in(of("Aalst")).get(f"{run.call.get_absolute_url()}matches/aalst/")
+    label = page.content.decode().partition("Reason")[2].partition("</label>")[0]
+    assert label.strip() == ""

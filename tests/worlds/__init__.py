@@ -29,6 +29,7 @@ ROOMS = (
     "knowledge",
     "evidence",
     "moderation",
+    "people",
 )
 ROLES = ("visitor", "lead", "staff", "coordinator", "researcher", "foreign", "admin")
 #: Stands in hidden texts only, so that whoever is offered it has seen a hidden text.

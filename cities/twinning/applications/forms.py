@@ -268,7 +268,7 @@ class ScreeningForm(forms.Form):
         return data
 
     def until_instant(self) -> dt.datetime | None:
-        """The last minute of the day in the call's zone: 00:00 would be read as the next day."""
+        """The last minute of the day in the call's zone: midnight would read as the next day."""
         day = self.cleaned_data.get("until")
         if day is None or self.cleaned_data["verdict"] != Screening.MORE:
             return None

@@ -36,6 +36,10 @@ class Part:
     def is_answer(self) -> bool:
         return self.name.startswith(_ANSWER)
 
+    @property
+    def is_files(self) -> bool:
+        return self.name == FILES
+
 
 def name_of(question: Question) -> str:
     return f"{_ANSWER}{question.code}"
@@ -79,6 +83,16 @@ def is_worked_on(application: Application) -> bool:
     if application.screening or application.reviews.filter(removed_at=None).exists():
         return True
     return Decision.objects.filter(application=application).exists()
+
+
+def forms_of(names: Iterable[str]) -> dict[str, bool]:
+    """Which of the three forms has something to write in, where these parts may be written."""
+    names = frozenset(names)
+    return {
+        "profile": bool(names & PROFILE.keys()),
+        "answers": any(name.startswith(_ANSWER) for name in names),
+        "files": FILES in names,
+    }
 
 
 def missing(application: Application) -> list[Part]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from cities.twinning.applications import news
 from cities.twinning.enums import ApplicationState, Screening
-from cities.twinning.models import Application
+from cities.twinning.models import Application, ScreeningVerdict
 from hub.models import User
 from hub.refusals import Refused
 
@@ -24,7 +24,7 @@ def screen(
     reopened: Sequence[str] = (),
     until: dt.datetime | None = None,
 ) -> Application:
-    """The city is told, with the reason; the last verdict counts."""
+    """The city is told, with the reason; the last verdict counts, and all of them stay."""
     rows = Application.objects.locked().select_related("call__programme", "city")
     application = rows.get(pk=application.pk)
     if application.state != ApplicationState.SUBMITTED:
@@ -37,5 +37,14 @@ def screen(
     application.reopened = list(reopened) if is_more else []
     application.reopened_until = until if is_more else None
     application.save()
+    ScreeningVerdict.objects.create(
+        application=application,
+        verdict=verdict,
+        reason=reason,
+        reopened=application.reopened,
+        reopened_until=application.reopened_until,
+        given_at=application.screened_at,
+        given_by=by,
+    )
     news.tell(f"application.screened-{verdict}", application, by=by, text=reason, to_city=True)
     return application

@@ -24,6 +24,7 @@ from cities.twinning.calls.forms import (
     wanted_rules,
 )
 from cities.twinning.calls.permissions import can_run, can_start
+from cities.twinning.cohorts.permissions import can_see_desk
 from cities.twinning.models import Application, Call, CallPilot, MatchPair
 from cities.twinning.reviews.permissions import is_reviewer
 from hub import access, following, markdown
@@ -62,6 +63,7 @@ def call(request: HttpRequest, slug: str) -> TemplateResponse:
         "questions": found.scheme.questions.all(),
         "criteria": found.scheme.criteria.all(),
         "can_run": can_run(request.user, found),
+        "can_see_desk": found.is_published and can_see_desk(request.user, found.programme),
         "missing": [] if found.is_published else actions.missing_for_publication(found),
         "own": _own_applications(request, found, cities),
         "matched": _matched(request, found, cities),

@@ -5,6 +5,7 @@ from cities.twinning.models.applications import (
     ApplicationFile,
     ApplicationNeed,
     Rank,
+    ScreeningVerdict,
 )
 from cities.twinning.models.calls import (
     Call,
@@ -96,6 +97,7 @@ __all__ = [
     "Ruling",
     "Scheme",
     "Score",
+    "ScreeningVerdict",
     "TwinGroup",
     "TwinGroupCity",
     "TwinGroupQuerySet",

@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import City, Domain, Lever
@@ -142,6 +143,46 @@ class Application(models.Model):
     @property
     def subject(self) -> str:
         return f"application:{self.pk}"
+
+
+class ScreeningVerdictQuerySet(models.QuerySet["ScreeningVerdict"]):
+    def visible_to(self, user: "Reader") -> Self:
+        return self.filter(application__in=Application.objects.visible_to(user))
+
+
+class ScreeningVerdict(models.Model):
+    """What a screening said; the last one counts, and those before it stay.
+
+    That none is changed, nor deleted but with its application, is watched by triggers
+    (0016_verdicts_stay).
+    """
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="verdicts")
+    verdict = models.CharField(max_length=4, choices=Screening)
+    reason = models.CharField(_("reason"), max_length=2000, blank=True)
+    #: Names of the parts that were opened again, and until when.
+    reopened = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    reopened_until = models.DateTimeField(null=True, blank=True)
+    given_at = models.DateTimeField(default=timezone.now)
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    objects: ClassVar[models.Manager["ScreeningVerdict"]] = ScreeningVerdictQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("verdict of a screening")
+        verbose_name_plural = _("verdicts of screenings")
+        ordering = ["-given_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(name="verdict_known", condition=Q(verdict__in=Screening.values)),
+            models.CheckConstraint(
+                name="verdict_reopens_with_a_day",
+                condition=Q(reopened=[], reopened_until__isnull=True)
+                | (Q(verdict="more", reopened_until__isnull=False) & ~Q(reopened=[])),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application_id}: {self.verdict}"
 
 
 class Rank(models.Model):

@@ -43,6 +43,15 @@ class PlanQuerySet(models.QuerySet["Plan"]):
             "group__programme", "group__scheme", "city", "owner", "signed_version__made_by"
         )
 
+    def with_progress(self, user: "Reader") -> Self:
+        """With `written` of `sections`, and `waiting`: the follow-ups without an answer."""
+        waiting = PlanFollowUp.objects.visible_to(user).filter(answered_at=None)
+        found = self.prefetch_related(
+            models.Prefetch("follow_ups", waiting.order_by("due_on"), to_attr="waiting")
+        )
+        written = models.Count("texts", filter=~Q(texts__text=""))
+        return found.annotate(written=written, sections=models.Count("texts"))
+
     def locked(self) -> Self:
         """Under the one lock that every change of a plan takes first: else two sign at once."""
         return self.select_for_update(of=("self",), no_key=True)
@@ -76,6 +85,11 @@ class Plan(models.Model):
     is_sample = models.BooleanField(default=False, editable=False)
 
     objects: ClassVar[models.Manager["Plan"]] = PlanQuerySet.as_manager()
+
+    # Filled by with_progress().
+    written: int
+    sections: int
+    waiting: list["PlanFollowUp"]
 
     class Meta:
         verbose_name = _("replication plan")

@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cities.enums import Role
-from cities.models import City
-from cities.twinning.models.applications import Application
+from cities.models import City, Membership
+from cities.twinning.enums import ConflictKind
+from cities.twinning.models.applications import Application, Rank
 from cities.twinning.models.calls import Call
 from cities.twinning.models.schemes import Criterion
 from hub import access
@@ -55,11 +56,13 @@ class ConflictQuerySet(models.QuerySet["Conflict"]):
 
 
 class Conflict(models.Model):
-    """A reviewer's conflict of interest with a city; it is never taken away."""
+    """A reviewer's conflict of interest with a city that applies; it is never taken away."""
 
     call = models.ForeignKey(Call, models.CASCADE, related_name="conflicts")
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="conflicts")
     city = models.ForeignKey(City, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=8, choices=ConflictKind, default=ConflictKind.DECLARED)
+    #: In the reviewer's words, of one that they declared.
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     declared_at = models.DateTimeField(auto_now_add=True)
 
@@ -68,7 +71,10 @@ class Conflict(models.Model):
     class Meta:
         verbose_name = _("conflict of interest")
         constraints = [
-            models.UniqueConstraint(fields=["call", "reviewer", "city"], name="conflict_once")
+            models.UniqueConstraint(fields=["call", "reviewer", "city"], name="conflict_once"),
+            models.CheckConstraint(
+                name="conflict_kind_known", condition=Q(kind__in=ConflictKind.values)
+            ),
         ]
 
 
@@ -83,14 +89,13 @@ class ReviewQuerySet(models.QuerySet["Review"]):
     def readable_by(self, user: "Reader") -> Self:
         """What a reviewer may read and score: assigned, declared for, without a conflict."""
         mine = {"reviewer": user.pk, "call": OuterRef("application__call")}
-        conflict = Conflict.objects.filter(**mine, city=OuterRef("application__city"))
         # A city that came in after the declaration was not among those that were asked about.
         declared = Declaration.objects.filter(
             **mine, declared_at__gte=OuterRef("application__submitted_at")
         )
-        return self.standing().filter(
+        found = self.standing().impartial()
+        return found.filter(
             Exists(declared),
-            ~Exists(conflict),
             reviewer=user.pk,
             application__call__programme__in=access.ids_of(user, "programme", Role.REVIEWER),
         )
@@ -100,9 +105,28 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         running = Application.objects.in_the_running()
         return self.filter(removed_at=None, application__in=running)
 
+    def impartial(self) -> Self:
+        """By who has no conflict of interest: declared, or found by the hub as it is now.
+
+        The same rule as `reviews.assigning.found_by_hub`.
+        """
+        declared = Conflict.objects.filter(
+            call=OuterRef("application__call"),
+            reviewer=OuterRef("reviewer"),
+            city=OuterRef("application__city"),
+        )
+        held = Membership.objects.current().filter(user=OuterRef("reviewer"))
+        ranked = Rank.objects.filter(
+            application=OuterRef("application"),
+            pilot__cities__city__memberships__user=OuterRef("reviewer"),
+            pilot__cities__city__memberships__ended_at=None,
+        )
+        own = held.filter(city=OuterRef("application__city"))
+        return self.filter(~Exists(declared), ~Exists(own), ~Exists(ranked))
+
     def counted(self) -> Self:
         """Reviews that were sent in and count."""
-        return self.standing().exclude(submitted_at=None)
+        return self.standing().impartial().exclude(submitted_at=None)
 
 
 class Review(models.Model):

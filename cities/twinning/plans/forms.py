@@ -30,22 +30,23 @@ class TextsForm(SharedTexts):
     use_required_attribute = False
 
     def __init__(self, *args: Any, rows: Iterable[PlanText], **kwargs: Any) -> None:
-        self._sections = {row.code: row.section for row in rows}
+        rows = list(rows)
+        self._hints = {row.code: row.section.text for row in rows}
+        self._needed = {row.code for row in rows if row.section.is_required}
         super().__init__(*args, texts=[row.standing for row in rows], **kwargs)
 
     def field_of(self, text: Standing) -> forms.Field:
-        section = self._sections[text.key]
         field = Paragraphs(
             label=text.label,
-            help_text=section.text,
+            help_text=self._hints[text.key],
             max_length=LONGEST,
             required=False,
             initial=text.text,
             widget=forms.Textarea(attrs={"rows": 6}),
             error_messages={"max_length": TOO_LONG},
         )
-        # A draft may leave it empty, a signature asks for it.
-        field.says_optional = not section.is_required  # type: ignore[attr-defined]
+        # Saved empty it may be, signed not.
+        field.says_optional = text.key not in self._needed  # type: ignore[attr-defined]
         return field
 
 
@@ -138,7 +139,7 @@ def _stands(step: PlanStep) -> dict[str, Any]:
 
 def people_of(plan: Plan) -> list[User]:
     """Those of the city, by name."""
-    holders = User.objects.holding(access.key("city", plan.city_id))
+    holders = User.objects.holding(access.key("city", plan.city_id)).listed()
     return list(holders.order_by("name", "email"))
 
 

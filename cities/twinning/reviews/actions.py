@@ -1,6 +1,6 @@
 """Reviews: conflicts declared first, readers assigned, scores written, abstained from."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,7 +18,7 @@ from cities.twinning.models import (
     Review,
     Score,
 )
-from cities.twinning.reviews.assigning import forbidden_pairs
+from cities.twinning.reviews.assigning import forbidden_pairs, found_by_hub
 from hub import access, events
 from hub.models import User
 from hub.refusals import Refused
@@ -28,20 +28,35 @@ from hub.refusals import Refused
 def declare(*, call: Call, conflicts: Mapping[City, str], by: User) -> Declaration:
     """Before anything is read: the cities that this reviewer must not judge, with why.
 
-    Cities that they belong to are among them by themselves.
+    Those that the hub knows of are kept beside them.
     """
     made, _is_new = Declaration.objects.update_or_create(
         call=call, reviewer=by, defaults={"declared_at": timezone.now()}
     )
-    own = City.objects.filter(memberships__user=by, memberships__ended_at=None)
-    reasons = {city: _("Belongs to the city") for city in own} | dict(conflicts)
-    for city, reason in reasons.items():
+    for city, reason in conflicts.items():
         Conflict.objects.get_or_create(
             call=call, reviewer=by, city=city, defaults={"reason": reason}
         )
-    if reasons:
-        _tell_conflict(call, by=by, count=len(reasons))
+    found = _keep_found(call, [by])
+    if conflicts or found:
+        _tell_conflict(call, by=by)
     return made
+
+
+def _keep_found(call: Call, reviewers: Sequence[User]) -> int:
+    """Write down the conflicts that the hub finds; returns how many are new."""
+    found = found_by_hub(call, reviewers)
+    known = Conflict.objects.filter(call=call, reviewer__in=reviewers)
+    new = found.keys() - set(known.values_list("city_id", "reviewer_id"))
+    Conflict.objects.bulk_create(
+        [
+            Conflict(call=call, city_id=city, reviewer_id=reviewer, kind=found[city, reviewer])
+            for city, reviewer in sorted(new)
+        ],
+        # Two at once find the same.
+        ignore_conflicts=True,
+    )
+    return len(new)
 
 
 @transaction.atomic
@@ -51,10 +66,10 @@ def find_conflict(*, review: Review, reason: str, by: User) -> None:
     Conflict.objects.get_or_create(
         call=it.call, reviewer=by, city_id=it.city_id, defaults={"reason": reason}
     )
-    _tell_conflict(it.call, by=by, count=1)
+    _tell_conflict(it.call, by=by)
 
 
-def _tell_conflict(call: Call, *, by: User, count: int) -> None:
+def _tell_conflict(call: Call, *, by: User) -> None:
     coordinators = access.key("programme", call.programme_id, Role.COORDINATOR)
     held = Membership.objects.current().filter(programme=call.programme_id, role=Role.COORDINATOR)
     events.record(
@@ -72,7 +87,9 @@ def _tell_conflict(call: Call, *, by: User, count: int) -> None:
 def assign(*, call: Call, pairs: Iterable[tuple[Application, User]], by: User) -> int:
     """Ask readers; those with a conflict, and those asked before, are passed over."""
     pairs = list(pairs)
-    forbidden = forbidden_pairs(call, [reviewer for _it, reviewer in pairs])
+    reviewers = [reviewer for _it, reviewer in pairs]
+    _keep_found(call, reviewers)
+    forbidden = forbidden_pairs(call, reviewers)
     asked = []
     for it, reviewer in pairs:
         is_running = it.state == ApplicationState.SUBMITTED and it.screening != Screening.FAIL

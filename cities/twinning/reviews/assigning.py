@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from cities.enums import Role
 from cities.models import Membership
-from cities.twinning.models import Application, Call, Conflict, Review
+from cities.twinning.enums import ConflictKind
+from cities.twinning.models import Application, Call, Conflict, Rank, Review
 from hub.models import User
 
+#: Of ids.
 Pair = tuple[int, int]
 
 
@@ -26,11 +28,28 @@ def reviewers_of(call: Call) -> list[User]:
     return list(found.order_by("name", "pk"))
 
 
-def forbidden_pairs(call: Call, reviewers: Sequence[User]) -> set[tuple[int, int]]:
-    """City and reviewer: declared conflicts, and cities that a reviewer belongs to."""
+def found_by_hub(call: Call, reviewers: Sequence[User]) -> dict[Pair, ConflictKind]:
+    """City and reviewer: who works for the city, or for a pilot that its application ranks.
+
+    Places are scarce: who reads for a pilot would decide who comes to it (0097). As it is now; the
+    same rule as `Review.objects.impartial`.
+    """
+    sent = Application.objects.in_the_running().filter(call=call)
+    ranked = Rank.objects.filter(
+        application__in=sent,
+        pilot__cities__city__memberships__user__in=reviewers,
+        pilot__cities__city__memberships__ended_at=None,
+    ).values_list("application__city_id", "pilot__cities__city__memberships__user_id")
+    held = Membership.objects.current().filter(user__in=reviewers, city__isnull=False)
+    own = held.values_list("city_id", "user_id")
+    found = dict.fromkeys(ranked, ConflictKind.RANKED)
+    return found | {(city, user): ConflictKind.OWN_CITY for city, user in own if city is not None}
+
+
+def forbidden_pairs(call: Call, reviewers: Sequence[User]) -> set[Pair]:
+    """City and reviewer: declared conflicts, and those that the hub finds."""
     declared = Conflict.objects.filter(call=call).values_list("city_id", "reviewer_id")
-    own = Membership.objects.current().filter(user__in=reviewers, city__isnull=False)
-    return {*declared, *own.values_list("city_id", "user_id")}
+    return {*declared, *found_by_hub(call, reviewers)}
 
 
 def propose(call: Call, readers: int) -> Proposal:

@@ -2,8 +2,10 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from typing import Any
 
 from cities.models.places import by_swedish_order
+from cities.twinning.enums import ConflictKind
 from cities.twinning.models import (
     Application,
     Call,
@@ -13,7 +15,7 @@ from cities.twinning.models import (
     Review,
     Score,
 )
-from cities.twinning.reviews.assigning import reviewers_of
+from cities.twinning.reviews.assigning import Pair, found_by_hub, reviewers_of
 from hub.models import User
 
 
@@ -49,6 +51,8 @@ class Seen:
     review: Review
     state: str
     mark: int | None = None
+    #: Of a conflict: who found it.
+    conflict: Any = ""
 
 
 @dataclass
@@ -70,7 +74,8 @@ def board_of(call: Call) -> Board:
     """As many queries for many applications as for one."""
     found = Application.objects.in_the_running().filter(call=call).select_related("city")
     rows = {a.pk: Row(a) for a in found.order_by(by_swedish_order("city__name"))}
-    conflicts = set(Conflict.objects.filter(call=call).values_list("reviewer_id", "city_id"))
+    readers = reviewers_of(call)
+    conflicts = _conflicts(call, readers)
     marks = marks_of(call)
     asked: Counter[int] = Counter()
     done: Counter[int] = Counter()
@@ -80,18 +85,25 @@ def board_of(call: Call) -> Board:
         if review.removed_at:
             row.removed.append(review)
             continue
-        state = _state(review, (review.reviewer_id, row.application.city_id) in conflicts)
+        kind = conflicts.get((row.application.city_id, review.reviewer_id))
+        state = _state(review, kind is not None)
         mark = marks.get(review.pk) if state == "done" else None
-        row.reviews.append(Seen(review, state, mark))
+        row.reviews.append(Seen(review, state, mark, kind.label if kind else ""))
         asked[review.reviewer_id] += state in ("asked", "done")
         done[review.reviewer_id] += state == "done"
     declared = set(Declaration.objects.filter(call=call).values_list("reviewer_id", flat=True))
-    counts = Counter(reviewer for reviewer, _city in conflicts)
-    readers = [
-        Reader(r, r.pk in declared, asked[r.pk], done[r.pk], counts[r.pk])
-        for r in reviewers_of(call)
-    ]
-    return Board(list(rows.values()), readers)
+    counts = Counter(reviewer for _city, reviewer in conflicts)
+    return Board(
+        list(rows.values()),
+        [Reader(r, r.pk in declared, asked[r.pk], done[r.pk], counts[r.pk]) for r in readers],
+    )
+
+
+def _conflicts(call: Call, readers: list[User]) -> dict[Pair, ConflictKind]:
+    """City and reviewer: those that were written down, and those that the hub finds now."""
+    kept = Conflict.objects.filter(call=call).values_list("city_id", "reviewer_id", "kind")
+    found = found_by_hub(call, readers)
+    return found | {(city, reviewer): ConflictKind(kind) for city, reviewer, kind in kept}
 
 
 def _state(review: Review, has_conflict: bool) -> str:

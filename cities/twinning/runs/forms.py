@@ -87,9 +87,15 @@ class RulingForm(forms.Form):
         label=gettext_lazy("What you settle"), choices=RulingKind.choices, widget=forms.RadioSelect
     )
     application = CityChoice(
-        label=gettext_lazy("City that applies"), queryset=Application.objects.none()
+        label=gettext_lazy("City that applies"),
+        queryset=Application.objects.none(),
+        empty_label=gettext_lazy("Choose…"),
     )
-    pilot = PilotChoice(label=gettext_lazy("Pilot"), queryset=CallPilot.objects.none())
+    pilot = PilotChoice(
+        label=gettext_lazy("Pilot"),
+        queryset=CallPilot.objects.none(),
+        empty_label=gettext_lazy("Choose…"),
+    )
     reason = Line(
         label=gettext_lazy("Reason"),
         max_length=300,
@@ -142,4 +148,6 @@ class AnswerForm(forms.Form):
     def __init__(self, data: Any, *, pair: MatchPair) -> None:
         # Several stand on one page.
         super().__init__(data, auto_id=f"id_{pair.pk}_%s")
+        # Its help says when it is needed.
+        self.fields["reason"].says_optional = False  # type: ignore[attr-defined]
         self.pair = pair

@@ -1,10 +1,12 @@
 """What a real twin group might keep and write together: invented, and marked as samples."""
 
 import datetime as dt
+from dataclasses import dataclass
 
 from django.db.models import Q
 
 from cities.models import City
+from cities.twinning.enums import GroupRole
 from cities.twinning.models import (
     FitAnswer,
     FitCheck,
@@ -20,12 +22,13 @@ from cities.twinning.models import (
     PlanStep,
     PlanText,
     PlanVersion,
+    Scheme,
     TwinGroup,
 )
 from cities.twinning.plans import actions as plans
 from cities.twinning.plans.actions import Wanted
 from cities.twinning.workspace import actions as workspace
-from cities.twinning.workspace.dates import end_of_month
+from cities.twinning.workspace.dates import FIT_MONTHS, end_of_month
 from hub import documents, samples
 from hub.editing import Written
 
@@ -69,6 +72,25 @@ GOALS = (
 DONE = 6
 
 
+@dataclass(frozen=True)
+class Work:
+    """What another group of the cohort has come to, so that a desk has something to compare."""
+
+    #: Of its milestones.
+    done: int
+    note: str
+    #: What its pilots and its twins say after three months; "": nothing yet.
+    pilot_says: str = ""
+    twin_says: str = ""
+
+
+WORK = {
+    "lyon-milton-keynes": Work(7, "Both want to go on after the programme.", "good", "good"),
+    "copenhagen-fuenlabrada": Work(4, "The second trip was put off.", "good", "undecided"),
+    "espoo-amersfoort": Work(2, "Nobody has had time since the kick-off.", "undecided"),
+}
+
+
 def load() -> None:
     group = TwinGroup.objects.select_related("programme").filter(slug=GROUP).first()
     if group is None or Plan.objects.filter(group=group).exists():
@@ -79,6 +101,8 @@ def load() -> None:
     _write_plan(group, twin)
     group.refresh_from_db()
     _work_together(group, twin)
+    for slug, work in WORK.items():
+        _work_elsewhere(slug, work, group.scheme)
 
 
 def _write_plan(group: TwinGroup, city: City) -> None:
@@ -128,6 +152,24 @@ def _work_together(group: TwinGroup, twin: City) -> None:
     )
 
 
+def _work_elsewhere(slug: str, work: Work, scheme: Scheme | None) -> None:
+    group = TwinGroup.objects.filter(slug=slug, scheme=None).first()
+    if group is None or scheme is None:
+        return
+    by = samples.person("coordinator")
+    TwinGroup.objects.filter(pk=group.pk).update(scheme=scheme)
+    group.scheme = scheme
+    for milestone in scheme.milestones.all()[: work.done]:
+        done_on = end_of_month(group, milestone.month)
+        workspace.mark(by=by, group=group, milestone=milestone, done_on=done_on)
+    workspace.write_note(by=by, group=group, text=work.note)
+    check = FitCheck.objects.create(group=group, month=FIT_MONTHS[0])
+    for member in group.members.select_related("city"):
+        says = work.pilot_says if member.role == GroupRole.PILOT else work.twin_says
+        if says:
+            workspace.answer_fit(by=by, check=check, city=member.city, answer=says)
+
+
 def remove() -> None:
     """What was brought, and what sample people have written since, also into others' plans."""
     theirs = samples.people()
@@ -147,10 +189,11 @@ def remove() -> None:
         file.delete()
         if stored is not None:
             documents.discard(stored)
-    # It follows a template since its sample plan was begun.
-    group = TwinGroup.objects.filter(slug=GROUP, plans=None, marks=None)
-    FitCheck.objects.filter(group__in=group).delete()
-    TwinGroup.objects.filter(pk__in=list(group.values_list("pk", flat=True))).update(scheme=None)
+    # They follow a template since their samples were brought.
+    groups = TwinGroup.objects.filter(slug__in=[GROUP, *WORK], plans=None, marks=None)
+    ids = list(groups.values_list("pk", flat=True))
+    FitCheck.objects.filter(group__in=ids).delete()
+    TwinGroup.objects.filter(pk__in=ids).update(scheme=None)
 
 
 def _remove_plans() -> None:

@@ -1,6 +1,7 @@
 """A group's milestones and modules in time."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -48,15 +49,24 @@ def timeline_of(group: TwinGroup) -> Timeline:
     marks = {
         mark.milestone_id: mark for mark in group.marks.select_related("milestone", "marked_by")
     }
-    lines = []
     spans = []
+    lines = lines_of(group, marks)
     if group.scheme is not None:
-        for milestone in group.scheme.milestones.all():
-            due_on = end_of_month(group, milestone.month)
-            lines.append(Line(milestone, due_on, marks.pop(milestone.pk, None)))
         spans = [_span(group, module) for module in group.scheme.modules.all()]
-    lines.sort(key=lambda line: line.due_on)
-    return Timeline(spans, lines, list(marks.values()), _year_marks(group, lines))
+    own = {line.milestone.pk for line in lines}
+    others = [mark for milestone, mark in marks.items() if milestone not in own]
+    return Timeline(spans, lines, others, _year_marks(group, lines))
+
+
+def lines_of(group: TwinGroup, marks: Mapping[int, MilestoneMark]) -> list[Line]:
+    """The milestones of the template that the group follows, by day; `marks` by milestone."""
+    if group.scheme is None:
+        return []
+    lines = [
+        Line(milestone, end_of_month(group, milestone.month), marks.get(milestone.pk))
+        for milestone in group.scheme.milestones.all()
+    ]
+    return sorted(lines, key=lambda line: line.due_on)
 
 
 def _span(group: TwinGroup, module: Module) -> Span:

@@ -130,15 +130,16 @@ class Parts:
 
     def _start(self, kind: str, arguments: list[str], more: dict[str, str]) -> Part:
         self.count += 1
-        base, _, query = os.environ["DATABASE_URL"].partition("?")
-        name = connection.settings_dict["NAME"]
-        environment = os.environ | {
-            "DATABASE_URL": f"{base.rpartition('/')[0]}/{name}" + (f"?{query}" if query else ""),
-            "EMAIL_TIMEOUT": "1",
-            "DELIVERY_LEASE": "3",
-            "PYTHONWARNINGS": "ignore",
-        }
+        environment = on_this_database() | {"EMAIL_TIMEOUT": "1", "DELIVERY_LEASE": "3"}
         return Part(arguments, environment | more, self.folder / f"{kind}{self.count}.log")
+
+
+def on_this_database() -> dict[str, str]:
+    """The environment of a part that works on the database of the test."""
+    base, _, query = os.environ["DATABASE_URL"].partition("?")
+    name = connection.settings_dict["NAME"]
+    url = f"{base.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
+    return os.environ | {"DATABASE_URL": url, "PYTHONWARNINGS": "ignore"}
 
 
 @contextlib.contextmanager

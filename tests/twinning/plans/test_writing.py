@@ -39,6 +39,20 @@ def test_a_plan_begins_with_the_headings_of_the_template(
     ]
 
 
+def test_what_a_signature_needs_is_not_called_optional(
+    cast: Cast, plan: Plan, sign_in: SignIn
+) -> None:
+    page = sign_in(cast.bob).get(at(plan, "writing/")).content.decode()
+    labels = {
+        code: page.partition(f'<label for="id_text-{code}">')[2].partition("</label>")[0]
+        for code in ("context", "risks")
+    }
+    assert {code: "(optional)" in label for code, label in labels.items()} == {
+        "context": False,
+        "risks": True,
+    }
+
+
 def test_without_a_template_there_are_no_headings(
     cast: Cast, group: TwinGroup, sign_in: SignIn
 ) -> None:

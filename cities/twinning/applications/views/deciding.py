@@ -16,8 +16,10 @@ from cities.models import City
 from cities.models.places import by_swedish_order
 from cities.twinning.applications import actions
 from cities.twinning.applications.forms import WithdrawalForm
+from cities.twinning.applications.steps import Step, at, counts_of
 from cities.twinning.applications.views.pages import own
 from cities.twinning.calls.permissions import can_run
+from cities.twinning.cohorts.permissions import can_see_desk
 from cities.twinning.enums import ApplicationState
 from cities.twinning.models import Application, Call, Rank
 from hub import access
@@ -38,6 +40,10 @@ def application_list(request: HttpRequest, slug: str) -> HttpResponse:
     # That a draft was begun is known to the programme; what is in it is not.
     rows = Application.objects.filter(call=call).select_related("city", "submitted_by")
     rows = rows.order_by("state", by_swedish_order("city__name"))
+    counts = counts_of([call])[call.pk]
+    step = _step(request)
+    if step:
+        rows = rows.filter(at(step))
     first = Rank.objects.filter(
         application__in=Application.objects.visible_to(request.user), application__call=call
     ).filter(position=1)
@@ -45,7 +51,9 @@ def application_list(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "call": call,
         "rows": [(row, wishes.get(row.pk)) for row in rows],
-        "counts": _counts(rows),
+        "can_see_desk": call.is_published and can_see_desk(request.user, call.programme),
+        "steps": _steps(counts, step),
+        "step": step,
     }
     return TemplateResponse(request, "twinning/applications/list.html", context)
 
@@ -54,15 +62,20 @@ def _with_pilots(ranks: Any) -> Any:
     return ranks.select_related("pilot").prefetch_related("pilot__cities__city")
 
 
-def _counts(rows: Any) -> dict[str, int]:
-    states = [row.state for row in rows]
-    sent = [row for row in rows if row.state == ApplicationState.SUBMITTED]
-    return {
-        "drafts": states.count(ApplicationState.DRAFT),
-        "sent": len(sent),
-        "to_screen": len([row for row in sent if not row.screening]),
-        "withdrawn": states.count(ApplicationState.WITHDRAWN),
-    }
+def _step(request: HttpRequest) -> Step | None:
+    """None: all of them, also where the address names none that there is."""
+    asked = request.GET.get("step", "")
+    return Step(asked) if asked in Step.values else None
+
+
+def _steps(counts: dict[Step, int], step: Step | None) -> list[dict[str, Any]]:
+    """The way to all, and to each step where an application stands."""
+    found: list[dict[str, Any]] = [{"url": "?", "label": _("All"), "current": step is None}]
+    return found + [
+        {"url": f"?step={one}", "label": one.label, "count": n, "current": one == step}
+        for one, n in counts.items()
+        if n or one == step
+    ]
 
 
 def _begin(request: HttpRequest, call: Call) -> HttpResponse:

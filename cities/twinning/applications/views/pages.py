@@ -17,7 +17,13 @@ from cities.twinning.applications.permissions import can_screen, is_applicant
 from cities.twinning.applications.screening import screen
 from cities.twinning.calls import eligibility
 from cities.twinning.enums import ApplicationState, Screening, Stage
-from cities.twinning.models import Application, ApplicationFile, CallPilot, Decision
+from cities.twinning.models import (
+    Application,
+    ApplicationFile,
+    CallPilot,
+    Decision,
+    ScreeningVerdict,
+)
 from hub.refusals import Refused
 from hub.requests import person
 from hub.views.files import send
@@ -56,17 +62,15 @@ def shown(request: HttpRequest, it: Application) -> dict[str, Any]:
     now = timezone.now()
     told = Decision.objects.visible_to(request.user).filter(application=it, told_at__isnull=False)
     open_parts = parts.writable(it, now)
-    named = {part.name: part.label for part in parts.all_parts(it.call.scheme.questions.all())}
+    asked = parts.all_parts(it.call.scheme.questions.all())
     return {
         "application": it,
         "call": it.call,
         "is_own": is_own,
         "open_parts": open_parts,
-        "can_write": {
-            "profile": bool(open_parts & parts.PROFILE.keys()),
-            "answers": any(name not in parts.PROFILE for name in open_parts - {parts.FILES}),
-        },
-        "reopened": [named[name] for name in it.reopened if name in named],
+        "open_forms": parts.forms_of(open_parts),
+        "reopened": [part for part in asked if part.name in it.reopened],
+        "verdicts": _verdicts(request, it, {part.name: part.label for part in asked}),
         "missing": parts.missing(it) if open_parts else [],
         "can_take_back": is_own
         and it.state == ApplicationState.SUBMITTED
@@ -82,6 +86,17 @@ def shown(request: HttpRequest, it: Application) -> dict[str, Any]:
         "now": now,
         "decision": told.first(),
     }
+
+
+def _verdicts(
+    request: HttpRequest, it: Application, named: dict[str, str]
+) -> list[tuple[ScreeningVerdict, list[str]]]:
+    """The screening's history, the newest first, each with the parts that it opened again."""
+    seen = ScreeningVerdict.objects.visible_to(request.user).filter(application=it)
+    return [
+        (verdict, [named[name] for name in verdict.reopened if name in named])
+        for verdict in seen.select_related("given_by")
+    ]
 
 
 @require_safe

@@ -86,5 +86,5 @@ def _city(group: TwinGroup, slug: str) -> City:
 
 
 def _people(city: City) -> list[User]:
-    holders = User.objects.holding(access.key("city", city.pk))
+    holders = User.objects.holding(access.key("city", city.pk)).listed()
     return list(holders.order_by("name", "email"))
