@@ -209,6 +209,8 @@ STORAGES = {
 # A form with its files; whoever puts a proxy in front sets the same there.
 REQUEST_MAX_SIZE = env.int("REQUEST_MAX_SIZE", 25 * 1024 * 1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
+# Readers and decisions of some hundred applications are one form; Django's 1,000 would refuse it.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 SECURE_CSP = {

@@ -18,7 +18,8 @@ def frame_of(row: Delivery) -> dict[str, Any]:
     return {
         "hub_name": settings.HUB_NAME,
         "hub_url": settings.BASE_URL + "/",
-        "settings_url": settings.BASE_URL + reverse("mail-settings"),
+        # Somebody without an account has nothing to choose there.
+        "settings_url": settings.BASE_URL + reverse("mail-settings") if row.user_id else "",
         "unsubscribe_url": unsubscribe_link(row),
     }
 

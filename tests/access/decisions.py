@@ -1,3 +1,4 @@
+from cities.twinning.decisions.actions import digest, prepared
 from tests.access import Row, only
 from tests.worlds import World
 
@@ -13,7 +14,7 @@ def typed(world: World) -> dict[str, str]:
 
 
 def read(world: World) -> dict[str, str]:
-    return {"decision": str(world["decision_waiting"].pk)}
+    return {"seen": digest(prepared(world["call_open"]))}
 
 
 ROWS = [

@@ -98,7 +98,9 @@ def test_the_window_of_a_published_call_stays_through_an_edit(
     cast: Cast, sign_in: SignIn, call: Call
 ) -> None:
     response = post(
-        sign_in(cast.carol), f"{call.get_absolute_url()}edit/", typed(title="Call for warmth")
+        sign_in(cast.carol),
+        f"{call.get_absolute_url()}edit/",
+        typed(title="Call for warmth", version=str(call.version)),
     )
     assert response.status_code == 302, response.context["form"].errors
     now = Call.objects.get()
@@ -107,8 +109,9 @@ def test_the_window_of_a_published_call_stays_through_an_edit(
 
 def test_two_editors_of_a_call(cast: Cast, sign_in: SignIn, call: Call) -> None:
     client, address = sign_in(cast.carol), f"{call.get_absolute_url()}edit/"
-    assert post(client, address, typed(title="First")).status_code == 302
-    response = post(client, address, typed(title="Second"))
+    version = str(call.version)
+    assert post(client, address, typed(title="First", version=version)).status_code == 302
+    response = post(client, address, typed(title="Second", version=version))
     assert response.status_code == 422
     assert response.context["form"]["title"].value() == "Second"
     assert Call.objects.get().title == "First"

@@ -222,7 +222,7 @@ def _send_again(application: Application, *, by: User) -> Application:
 def take_back(*, application: Application, by: User) -> Application:
     """A draft again, to be changed and sent anew while the call is open."""
     application = _locked(application)
-    if application.state != ApplicationState.SUBMITTED or application.screening:
+    if application.state != ApplicationState.SUBMITTED or parts.is_worked_on(application):
         raise Refused(_("It cannot be taken back any more: the programme is working on it."))
     if application.call.stage != Stage.OPEN:
         raise Refused(_late(application.call))
@@ -264,6 +264,8 @@ def resume(*, application: Application, by: User) -> Application:
     application.screened_at = application.screened_by = None
     application.changed_by = by
     application.save()
+    # What was scored was another text: its readers look once more, with their points as a draft.
+    application.reviews.update(submitted_at=None)
     return application
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cities.twinning.enums import ApplicationState, Stage
-from cities.twinning.models import Application, ApplicationAnswer, Question
+from cities.twinning.models import Application, ApplicationAnswer, Decision, Question
 from hub.editing import Standing
 
 #: Written in one form; each of the questions is a part of its own, and so are the files.
@@ -76,6 +76,13 @@ def writable(application: Application, now: dt.datetime | None = None) -> frozen
     if application.state == ApplicationState.SUBMITTED and is_open:
         return frozenset(application.reopened)
     return frozenset()
+
+
+def is_worked_on(application: Application) -> bool:
+    """Whether the programme has begun with it: screened it, asked readers, or decided."""
+    if application.screening or application.reviews.filter(removed_at=None).exists():
+        return True
+    return Decision.objects.filter(application=application).exists()
 
 
 def forms_of(names: Iterable[str]) -> dict[str, bool]:

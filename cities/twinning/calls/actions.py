@@ -14,6 +14,7 @@ from cities.twinning.calls.plans import FIELDS, WINDOW, Plan, Wanted
 from cities.twinning.models import Application, Call, CallPilotCity, Extension, Rule
 from cities.twinning.schemes.actions import settled_of
 from hub import access, events
+from hub.face import dates
 from hub.models import User
 from hub.refusals import Refused
 
@@ -83,7 +84,9 @@ def publish(*, call: Call, by: User) -> Call:
     if missing := missing_for_publication(call):
         raise Refused(missing[0])
     call.published_at, call.published_by = timezone.now(), by
-    call.save(update_fields=["published_at", "published_by"])
+    # A form of the draft that is still open asks for a window that stands from now on.
+    call.version += 1
+    call.save(update_fields=["published_at", "published_by", "version"])
     documents.put_call(call)
     cities = CallPilotCity.objects.filter(pilot__call=call).values("city")
     pilots = Membership.objects.current().filter(city__in=cities)
@@ -130,6 +133,20 @@ def extend(*, call: Call, closes_at: dt.datetime, reason: str, by: User) -> Call
         direct=people.values_list("user_id", flat=True),
     )
     return call
+
+
+def overtaken(pk: int) -> list[str]:
+    """Sentences on the days of a call that now lie before it closes."""
+    call = Call.objects.get(pk=pk)
+    last = dates.in_zone(call.closes_at, call.time_zone).date()
+    found = []
+    if call.answers_on and call.answers_on < last:
+        found.append(
+            _("Cities were promised an answer before the call closes now. Change that day.")
+        )
+    if call.starts_on < last:
+        found.append(_("The twinning would start before the call closes now. Change that day."))
+    return found
 
 
 @transaction.atomic

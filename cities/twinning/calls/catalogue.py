@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cities.models import City, Domain, Lever
-from cities.twinning.models import Call, CallPilot, CallPilotCity
+from cities.twinning.models import Call, CallPilot, CallPilotCity, MatchPair, Ruling
 from hub.refusals import Refused
 
 MOST = 500
@@ -37,16 +37,25 @@ def add(*, call: Call, entry: Entry) -> CallPilot:
 
 @transaction.atomic
 def change(*, pilot: CallPilot, entry: Entry) -> CallPilot:
-    return _write(CallPilot.objects.select_for_update(of=("self",)).get(pk=pilot.pk), entry)
+    locked = CallPilot.objects.select_for_update(of=("self",)).filter(pk=pilot.pk).first()
+    if locked is None:
+        raise Refused(_("The pilot was taken out of the catalogue meanwhile."))
+    return _write(locked, entry)
 
 
 @transaction.atomic
 def remove(*, pilot: CallPilot) -> None:
-    """Refused once a city has ranked it: then its places are set to none instead."""
+    """Refused once a city has ranked it, or a run matched it: places are set to none instead."""
     Call.objects.select_for_update().get(pk=pilot.call_id)
     if pilot.ranks.exists():
         raise Refused(
             _("A city has ranked this pilot. Set its places to 0 if it takes nobody this time.")
+        )
+    # Their rows, and what cities answered, would go with it.
+    matched = MatchPair.objects.filter(pilot=pilot).exists()
+    if matched or Ruling.objects.filter(pilot=pilot).exists():
+        raise Refused(
+            _("A matching names this pilot. Set its places to 0 if it takes nobody this time.")
         )
     pilot.delete()
 

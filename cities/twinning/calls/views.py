@@ -186,7 +186,7 @@ def call_pilots(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("Added."))
             return redirect("call-pilots", found.slug)
-    pilots = CallPilot.objects.visible_to(request.user).filter(call=found).with_cities()
+    pilots = CallPilot.objects.visible_to(request.user).filter(call=found).by_name().with_cities()
     context = {"call": found, "form": form, "pilots": pilots}
     status = 422 if form.is_bound else 200
     return TemplateResponse(request, "twinning/calls/pilots.html", context, status=status)
@@ -197,8 +197,12 @@ def call_pilot(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     pilot = _pilot(request, slug, pk)
     form = PilotForm(request.POST if request.method == "POST" else None, pilot=pilot)
     if form.is_valid():
-        catalogue.change(pilot=pilot, entry=form.entry())
-        messages.success(request, _("Saved."))
+        try:
+            catalogue.change(pilot=pilot, entry=form.entry())
+        except Refused as refused:
+            messages.error(request, str(refused.sentence))
+        else:
+            messages.success(request, _("Saved."))
         return redirect("call-pilots", slug)
     context = {"call": pilot.call, "form": form, "pilot": pilot}
     status = 422 if form.is_bound else 200
@@ -268,6 +272,8 @@ def call_extension(request: HttpRequest, slug: str) -> HttpResponse:
             form.add_error(refused.field, str(refused.sentence))
         else:
             messages.success(request, _("The call stays open longer, and everyone is told."))
+            for sentence in actions.overtaken(found.pk):
+                messages.warning(request, sentence)
             return redirect(found)
     context = {"call": found, "form": form}
     status = 422 if form.is_bound else 200

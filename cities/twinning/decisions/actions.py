@@ -1,7 +1,8 @@
 """Decisions are written down, their letters read through, and only then is anybody told."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,6 +13,7 @@ from cities.models.places import by_swedish_order
 from cities.twinning.enums import Outcome
 from cities.twinning.models import Application, Call, Decision, DecisionLetter
 from hub import delivery
+from hub.editing import mark_of
 from hub.models import User
 from hub.refusals import Refused
 
@@ -22,6 +24,10 @@ KIND = "application.decision"
 class Words:
     subject: str
     body: str
+
+    @property
+    def mark(self) -> str:
+        return mark_of(f"{self.subject}\n{self.body}")
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,27 @@ class Prepared:
     addresses: list[str]
 
 
+@dataclass(frozen=True)
+class Began:
+    """Marks of what a form began from: by application, and by outcome of a letter.
+
+    What a form says nothing of is put in the place of whatever stands.
+    """
+
+    decisions: Mapping[int, str] = field(default_factory=dict)
+    letters: Mapping[str, str] = field(default_factory=dict)
+
+
+class Clashing(Refused):
+    """Somebody else has written the same rows: the decisions and letters as they stand now."""
+
+    def __init__(
+        self, decisions: Mapping[int, tuple[str, str]], letters: Mapping[str, Words]
+    ) -> None:
+        self.decisions, self.letters = decisions, letters
+        super().__init__(_("Somebody else has written here since you opened the page."))
+
+
 @transaction.atomic
 def write(
     *,
@@ -42,23 +69,81 @@ def write(
     decisions: Mapping[Application, tuple[str, str]],
     letters: Mapping[Outcome, Words],
     by: User,
+    began: Began | None = None,
 ) -> None:
-    """Keep outcomes with their notes, and the letters; what a city was told of stays."""
-    for application, (outcome, note) in decisions.items():
-        told = Decision.objects.filter(application=application, told_at__isnull=False)
-        if told.exists():
-            continue
-        if outcome:
-            Decision.objects.update_or_create(
-                application=application,
-                defaults={"outcome": outcome, "note": note, "decided_by": by},
-            )
-        else:
-            Decision.objects.filter(application=application).delete()
-    for of, words in letters.items():
+    """Keep the outcomes, notes and letters that were changed; what a city was told of stays.
+
+    Raises Clashing, and keeps nothing, where another has changed the same row meanwhile.
+    """
+    began = began or Began()
+    # The same row that sending takes first: what is being sent is not changed under its feet.
+    Call.objects.select_for_update(of=("self",)).get(pk=call.pk)
+    stand = {d.application_id: d for d in Decision.objects.filter(application__call=call)}
+    now = {pk: (d.outcome, d.note) for pk, d in stand.items()}
+    words = {x.outcome: Words(x.subject, x.body) for x in call.letters.all()}
+    told = {pk for pk, decision in stand.items() if decision.told_at}
+    wanted = {
+        it: said
+        for it, said in decisions.items()
+        if it.pk not in told and mark_of_row(*said) != began.decisions.get(it.pk)
+    }
+    changed = {
+        of: said
+        for of, said in letters.items()
+        # Nobody has kept this letter yet: its first words stand in the form and nowhere else.
+        if of not in words or said.mark != began.letters.get(of)
+    }
+    _refuse_clashes(wanted, changed, now, words, began)
+    for application, said in wanted.items():
+        _decide(application, *said, now=now.get(application.pk), by=by)
+    for of, said_words in changed.items():
         DecisionLetter.objects.update_or_create(
-            call=call, outcome=of, defaults={"subject": words.subject, "body": words.body}
+            call=call,
+            outcome=of,
+            defaults={"subject": said_words.subject, "body": said_words.body},
         )
+
+
+def mark_of_row(outcome: str = "", note: str = "") -> str:
+    return mark_of(f"{outcome}\n{note}")
+
+
+def _refuse_clashes(
+    wanted: Mapping[Application, tuple[str, str]],
+    changed: Mapping[Outcome, Words],
+    now: Mapping[int, tuple[str, str]],
+    words: Mapping[str, Words],
+    began: Began,
+) -> None:
+    rows = {
+        it.pk: now.get(it.pk, ("", ""))
+        for it, said in wanted.items()
+        if it.pk in began.decisions
+        and began.decisions[it.pk] != mark_of_row(*now.get(it.pk, ("", "")))
+        and said != now.get(it.pk, ("", ""))
+    }
+    letters = {
+        str(of): words[of]
+        for of, said in changed.items()
+        if of in words and of in began.letters
+        if began.letters[of] != words[of].mark and said != words[of]
+    }
+    if rows or letters:
+        raise Clashing(rows, letters)
+
+
+def _decide(
+    application: Application, outcome: str, note: str, *, now: tuple[str, str] | None, by: User
+) -> None:
+    if (outcome, note) == now:
+        return
+    if outcome:
+        Decision.objects.update_or_create(
+            application=application,
+            defaults={"outcome": outcome, "note": note, "decided_by": by},
+        )
+    else:
+        Decision.objects.filter(application=application).delete()
 
 
 def prepared(call: Call) -> list[Prepared]:
@@ -108,24 +193,41 @@ def _filled(text: str, facts: Mapping[str, str]) -> str:
     return text
 
 
+def digest(letters: Iterable[Prepared]) -> str:
+    """Names the letters, so that none leaves which was not read as it is, to whom it goes."""
+    said = [
+        (
+            letter.decision.pk,
+            letter.decision.outcome,
+            letter.subject,
+            letter.body,
+            [person.pk for person in letter.people],
+            letter.addresses,
+        )
+        for letter in letters
+    ]
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:32]
+
+
 @transaction.atomic
-def send(*, call: Call, decisions: set[int], by: User) -> int:
-    """Tell the cities of exactly these decisions, which were read through; the number of them.
+def send(*, call: Call, seen: str, by: User) -> int:
+    """Tell the cities of exactly the letters that were read through; the number of cities.
 
     Refused where something changed since: then nothing leaves.
     """
-    Call.objects.select_for_update().get(pk=call.pk)
-    waiting = {p.decision.pk: p for p in prepared(call)}
-    if not decisions or decisions != set(waiting):
+    Call.objects.select_for_update(of=("self",)).get(pk=call.pk)
+    waiting = prepared(call)
+    if not waiting or digest(waiting) != seen:
         raise Refused(
             _("Something has changed since you read the letters through. Read them once more.")
         )
-    for letter in waiting.values():
+    for letter in waiting:
         delivery.plan(
             kind=KIND,
             event=letter.decision.application.subject,
             receivers=[*letter.people, *letter.addresses],
             facts={"subject": letter.subject, "body": letter.body},
         )
-    Decision.objects.filter(pk__in=waiting).update(told_at=timezone.now(), told_by=by)
+    told = [letter.decision.pk for letter in waiting]
+    Decision.objects.filter(pk__in=told).update(told_at=timezone.now(), told_by=by)
     return len(waiting)

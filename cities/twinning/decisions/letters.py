@@ -1,11 +1,11 @@
 """The letter of a decision, with the words that the coordinator read through."""
 
 from django.conf import settings
-from django.utils.translation import gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, override
 
 from cities.twinning.decisions.actions import KIND
 from cities.twinning.enums import ApplicationState
-from cities.twinning.models import Application
+from cities.twinning.models import Application, Decision
 from hub import delivery
 from hub.delivery import Letter, Skip
 from hub.delivery.frame import drawn
@@ -38,4 +38,14 @@ def decision(row: Delivery) -> Letter | Skip:
         # A contact without an account has no page to go to.
         "action_url": settings.BASE_URL + it.get_absolute_url() if row.user_id else "",
     }
-    return drawn(row, "twinning/mail/decision", row.facts["subject"], context)
+    with override(_language(row, it)):
+        return drawn(row, "twinning/mail/decision", row.facts["subject"], context)
+
+
+def _language(row: Delivery, it: Application) -> str:
+    """A contact without an account has none: the frame speaks as who wrote the letter does."""
+    told = Decision.objects.filter(application=it, told_by__isnull=False).select_related("told_by")
+    decision = told.first() if row.user_id is None else None
+    if decision is None or decision.told_by is None:
+        return get_language() or settings.LANGUAGE_CODE
+    return decision.told_by.language

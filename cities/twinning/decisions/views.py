@@ -14,6 +14,7 @@ from cities.twinning.decisions import actions
 from cities.twinning.decisions.forms import DecisionsForm
 from cities.twinning.models import Application
 from cities.twinning.reviews.board import means_of
+from hub import access
 from hub.refusals import Refused
 from hub.requests import person
 
@@ -21,22 +22,33 @@ from hub.requests import person
 @require_http_methods(["GET", "HEAD", "POST"])
 def decision_list(request: HttpRequest, slug: str) -> HttpResponse:
     call = run_by(request, slug)
-    running = Application.objects.in_the_running().filter(call=call).select_related("city")
+    running = Application.objects.in_the_running().filter(call=call).select_related("city", "call")
     rows = running.order_by(by_swedish_order("city__name"))
-    form = DecisionsForm(request.POST if request.method == "POST" else None, call=call, rows=rows)
+    data = request.POST if request.method == "POST" else None
+    own = access.ids_of(request.user, "city")
+    form = DecisionsForm(data, call=call, rows=rows, own=own)
     if form.is_valid():
-        actions.write(
-            call=call, decisions=form.decisions(), letters=form.words(), by=person(request)
-        )
-        if "read" in request.POST:
-            return redirect("decision-letters", slug)
-        messages.success(request, _("Kept. Nobody has been told."))
-        return redirect("decision-list", slug)
+        try:
+            actions.write(
+                call=call,
+                decisions=form.decisions(),
+                letters=form.words(),
+                began=form.began(),
+                by=person(request),
+            )
+        except actions.Clashing as clashing:
+            form = form.beside(clashing)
+        else:
+            if "read" in request.POST:
+                return redirect("decision-letters", slug)
+            messages.success(request, _("Kept. Nobody has been told."))
+            return redirect("decision-list", slug)
     means = means_of(call)
     context = {
         "call": call,
         "form": form,
-        "rows": [(row, means.get(row.pk), *fields) for row, *fields in form.rows()],
+        "rows": [(row, means.get(row.pk), fields) for row, fields in form.rows()],
+        "told": form.told,
     }
     status = 422 if form.is_bound else 200
     return TemplateResponse(request, "twinning/decisions/list.html", context, status=status)
@@ -47,15 +59,15 @@ def decision_letters(request: HttpRequest, slug: str) -> HttpResponse:
     """Every letter in full with its receivers; sent only from here."""
     call = run_by(request, slug)
     if request.method == "POST":
-        typed = request.POST.getlist("decision")
-        read = {int(pk) for pk in typed if pk.isascii() and pk.isdecimal() and len(pk) < 18}
         try:
-            count = actions.send(call=call, decisions=read, by=person(request))
+            seen = request.POST.get("seen", "")[:64]
+            count = actions.send(call=call, seen=seen, by=person(request))
         except Refused as refused:
             messages.error(request, str(refused.sentence))
             return redirect("decision-letters", slug)
         said = ngettext("%(n)d city is told.", "%(n)d cities are told.", count)
         messages.success(request, said % {"n": count})
         return redirect("decision-list", slug)
-    context = {"call": call, "letters": actions.prepared(call)}
+    letters = actions.prepared(call)
+    context = {"call": call, "letters": letters, "seen": actions.digest(letters)}
     return TemplateResponse(request, "twinning/decisions/letters.html", context)

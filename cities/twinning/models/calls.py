@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, Min, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import City, Domain, Lever, Programme
+from cities.models.places import by_swedish_order
 from cities.twinning.enums import RuleKind, Stage
 from cities.twinning.models.schemes import Scheme
 from hub import access
@@ -125,6 +126,11 @@ class Call(models.Model):
 class CallPilotQuerySet(models.QuerySet["CallPilot"]):
     def visible_to(self, user: "Reader") -> Self:
         return self.filter(call__in=Call.objects.visible_to(user))
+
+    def by_name(self) -> Self:
+        """As lists show them: by their cities."""
+        named = self.annotate(first_city=Min("cities__city__name"))
+        return named.order_by(by_swedish_order("first_city"), "title", "pk")
 
     def with_cities(self) -> Self:
         cities = CallPilotCity.objects.select_related("city").order_by("city__name")

@@ -38,6 +38,7 @@ class Declaration(models.Model):
     reviewer = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="declarations"
     )
+    #: Of what came in up to then; for later applications it is asked for again.
     declared_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[models.Manager["Declaration"]] = DeclarationQuerySet.as_manager()
@@ -88,9 +89,13 @@ class ReviewQuerySet(models.QuerySet["Review"]):
     def readable_by(self, user: "Reader") -> Self:
         """What a reviewer may read and score: assigned, declared for, without a conflict."""
         mine = {"reviewer": user.pk, "call": OuterRef("application__call")}
+        # A city that came in after the declaration was not among those that were asked about.
+        declared = Declaration.objects.filter(
+            **mine, declared_at__gte=OuterRef("application__submitted_at")
+        )
         found = self.standing().impartial()
         return found.filter(
-            Exists(Declaration.objects.filter(**mine)),
+            Exists(declared),
             reviewer=user.pk,
             application__call__programme__in=access.ids_of(user, "programme", Role.REVIEWER),
         )

@@ -1,6 +1,7 @@
 """A plan as it is read: headings, texts and steps, from its rows or from a version kept of it."""
 
 import datetime as dt
+import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from cities.models.taxonomy import is_swedish
 from cities.twinning.enums import StepState
 from cities.twinning.models import Plan, PlanStep, PlanText, PlanVersion
+from hub.editing import mark_of
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,11 @@ class Step:
 class Content:
     sections: list[Section] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
+
+    @property
+    def mark(self) -> str:
+        """Names what it says: one that says anything else has another."""
+        return mark_of(json.dumps(as_json(self), sort_keys=True))
 
     @property
     def written(self) -> list[Section]:

@@ -183,6 +183,12 @@ class KeepingForm(forms.Form):
     )
 
 
+class PublicationForm(forms.Form):
+    """Which of the two the page asked about: to show the plan, or to show it no longer."""
+
+    shown = forms.ChoiceField(choices=[("yes", ""), ("no", "")], widget=forms.HiddenInput)
+
+
 class OwnerForm(forms.Form):
     owner = forms.ChoiceField(label=gettext_lazy("Who answers for the plan"))
 

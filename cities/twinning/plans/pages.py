@@ -34,7 +34,7 @@ def page_of(
     user = request.user
     is_inside = permissions.is_insider(user, plan)
     stands = shown_to(request, plan)
-    comments = _comments(request, plan)
+    comments = _comments(request, plan, {place for place, _name in _places(stands)})
     may_write = permissions.can_write(user, plan)
     context: dict[str, Any] = {
         "plan": plan,
@@ -85,11 +85,11 @@ def _places(stands: Content) -> list[tuple[str, str]]:
     return sections + steps
 
 
-def _comments(request: HttpRequest, plan: Plan) -> dict[str, list[PlanComment]]:
-    """By the place on the page that they are about."""
+def _comments(request: HttpRequest, plan: Plan, places: set[str]) -> dict[str, list[PlanComment]]:
+    """By the place on the page that they are about; of what has gone, with those on the whole."""
     found: dict[str, list[PlanComment]] = defaultdict(list)
     seen = PlanComment.objects.visible_to(request.user).filter(plan=plan)
     for comment in seen.select_related("author", "resolved_by"):
-        about = f"step-{comment.step_id}" if comment.step_id else ""
-        found[about or (f"section-{comment.code}" if comment.code else "")].append(comment)
+        about = f"step-{comment.step_id}" if comment.step_id else f"section-{comment.code}"
+        found[about if about in places else ""].append(comment)
     return found

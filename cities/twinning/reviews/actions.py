@@ -30,7 +30,9 @@ def declare(*, call: Call, conflicts: Mapping[City, str], by: User) -> Declarati
 
     Those that the hub knows of are kept beside them.
     """
-    made, _is_new = Declaration.objects.get_or_create(call=call, reviewer=by)
+    made, _is_new = Declaration.objects.update_or_create(
+        call=call, reviewer=by, defaults={"declared_at": timezone.now()}
+    )
     for city, reason in conflicts.items():
         Conflict.objects.get_or_create(
             call=call, reviewer=by, city=city, defaults={"reason": reason}

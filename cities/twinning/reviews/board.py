@@ -25,6 +25,8 @@ class Row:
 
     application: Application
     reviews: list["Seen"] = field(default_factory=list)
+    #: Taken off again; they may be asked once more.
+    removed: list[Review] = field(default_factory=list)
 
     @property
     def marks(self) -> list[int]:
@@ -77,9 +79,12 @@ def board_of(call: Call) -> Board:
     marks = marks_of(call)
     asked: Counter[int] = Counter()
     done: Counter[int] = Counter()
-    reviews = Review.objects.filter(application__in=rows, removed_at=None)
+    reviews = Review.objects.filter(application__in=rows)
     for review in reviews.select_related("reviewer").order_by("reviewer__name", "pk"):
         row = rows[review.application_id]
+        if review.removed_at:
+            row.removed.append(review)
+            continue
         kind = conflicts.get((row.application.city_id, review.reviewer_id))
         state = _state(review, kind is not None)
         mark = marks.get(review.pk) if state == "done" else None

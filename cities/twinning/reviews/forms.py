@@ -93,31 +93,39 @@ class ReviewForm(forms.Form):
         return {c: self.cleaned_data[f"points-{c.pk}"] for c in self.criteria}
 
 
-def _stands(review: Review) -> dict[str, Any]:
-    scores = {f"points-{score.criterion_id}": score.points for score in review.scores.all()}
-    return scores | {"comment": review.comment}
-
-
 class ReasonForm(forms.Form):
     reason = Line(label=gettext_lazy("Reason"), max_length=300)
 
 
 class AssignmentForm(forms.Form):
-    """Pairs as "application-reviewer", of those that a call has."""
+    """Pairs as "application-reviewer" of a proposal, or one pair that is chosen by hand."""
 
     pairs = forms.MultipleChoiceField(required=False)
+    application = forms.ChoiceField(label=gettext_lazy("Application"), required=False)
+    reviewer = forms.ChoiceField(label=gettext_lazy("Reviewer"), required=False)
 
     def __init__(
-        self, data: Any, *, applications: Mapping[int, Application], reviewers: Mapping[int, User]
+        self,
+        data: Any = None,
+        *,
+        applications: Mapping[int, Application],
+        reviewers: Mapping[int, User],
     ) -> None:
         super().__init__(data)
         self.applications, self.reviewers = applications, reviewers
-        field = cast("forms.MultipleChoiceField", self.fields["pairs"])
-        field.choices = [(f"{a}-{r}", "") for a in applications for r in reviewers]
+        offered = {
+            "pairs": [(f"{a}-{r}", "") for a in applications for r in reviewers] if data else [],
+            "application": [(str(pk), it.city.name) for pk, it in applications.items()],
+            "reviewer": [(str(pk), str(user)) for pk, user in reviewers.items()],
+        }
+        for name, choices in offered.items():
+            cast("forms.ChoiceField", self.fields[name]).choices = choices
+        for name in ("application", "reviewer"):
+            self.fields[name].says_optional = False  # type: ignore[attr-defined]
 
     def chosen(self) -> list[tuple[Application, User]]:
-        found = []
-        for pair in self.cleaned_data["pairs"]:
-            application, _dash, reviewer = pair.partition("-")
-            found.append((self.applications[int(application)], self.reviewers[int(reviewer)]))
-        return found
+        data = self.cleaned_data
+        pairs = [pair.split("-") for pair in data["pairs"]]
+        if data["application"] and data["reviewer"]:
+            pairs.append([data["application"], data["reviewer"]])
+        return [(self.applications[int(a)], self.reviewers[int(r)]) for a, r in pairs]

@@ -31,6 +31,7 @@ from cities.twinning.reviews.forms import (
     ReviewForm,
 )
 from cities.twinning.reviews.permissions import is_reviewer
+from hub.models import User
 from hub.refusals import Refused
 from hub.requests import person
 from hub.views.files import send
@@ -47,7 +48,7 @@ def review_list(request: HttpRequest, slug: str) -> HttpResponse:
     if not is_reviewer(request.user, call) or not call.is_published:
         raise PermissionDenied
     me = person(request)
-    has_declared = Declaration.objects.filter(call=call, reviewer=me).exists()
+    has_declared = _has_declared(call, me)
     running = Application.objects.in_the_running().filter(call=call)
     cities = City.objects.filter(pk__in=running.values("city")).in_order()
     form = DeclarationForm(request.POST if request.method == "POST" else None, cities=cities)
@@ -60,6 +61,15 @@ def review_list(request: HttpRequest, slug: str) -> HttpResponse:
     context = {"call": call, "has_declared": has_declared, "form": form, "rows": rows}
     status = 422 if form.is_bound else 200
     return TemplateResponse(request, "twinning/reviews/list.html", context, status=status)
+
+
+def _has_declared(call: Call, me: User) -> bool:
+    """For all that is to be read: of a city that came in since, it is asked again."""
+    declared = Declaration.objects.filter(call=call, reviewer=me).first()
+    if declared is None:
+        return False
+    since = Review.objects.standing().filter(reviewer=me, application__call=call)
+    return not since.filter(application__submitted_at__gt=declared.declared_at).exists()
 
 
 def _review(request: HttpRequest, slug: str, pk: int) -> Review:
@@ -171,18 +181,32 @@ def review_board(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         return _assign(request, call)
     board = board_of(call)
-    context = {"call": call, "board": board, "numbers": range(1, MOST_READERS + 1)}
+    form = AssignmentForm(
+        applications={row.application.pk: row.application for row in board.rows},
+        reviewers={reader.person.pk: reader.person for reader in board.readers},
+    )
+    context = {
+        "call": call,
+        "board": board,
+        "numbers": range(1, MOST_READERS + 1),
+        "form": form,
+    }
     return TemplateResponse(request, "twinning/reviews/board.html", context)
 
 
 def _assign(request: HttpRequest, call: Call) -> HttpResponse:
-    applications = Application.objects.in_the_running().filter(call=call).in_bulk()
+    running = Application.objects.in_the_running().filter(call=call).select_related("city")
     reviewers = {r.pk: r for r in assigning.reviewers_of(call)}
-    form = AssignmentForm(request.POST, applications=applications, reviewers=reviewers)
+    form = AssignmentForm(request.POST, applications=running.in_bulk(), reviewers=reviewers)
     if not form.is_valid():
         messages.error(request, _("Somebody of these is no reviewer, or an application is gone."))
         return redirect("application-review-board", call.slug)
-    count = actions.assign(call=call, pairs=form.chosen(), by=person(request))
+    pairs = form.chosen()
+    count = actions.assign(call=call, pairs=pairs, by=person(request))
+    if count < len(pairs):
+        messages.warning(
+            request, _("Who has a conflict of interest, or was asked before, is not asked.")
+        )
     said = ngettext("%(n)d review is asked for.", "%(n)d reviews are asked for.", count)
     messages.success(request, said % {"n": count})
     return redirect("application-review-board", call.slug)
@@ -204,10 +228,10 @@ def review_proposal(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_POST
 def review_removal(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Taken off, or asked again: the same button, since it can be undone."""
+    """Taken off, or asked again: the form says which, so that two windows do not undo it."""
     call = run_by(request, slug)
     found = get_object_or_404(Review, pk=pk, application__call=call)
-    if found.removed_at is None:
+    if request.POST.get("to") != "again":
         actions.remove(review=found, by=person(request))
         messages.success(request, _("Taken off. What they wrote does not count."))
     else:

@@ -108,7 +108,7 @@ class RulingForm(forms.Form):
         cities = running.select_related("city").order_by(by_swedish_order("city__name"), "pk")
         cast("CityChoice", self.fields["application"]).queryset = cities
         pilots = cast("PilotChoice", self.fields["pilot"])
-        pilots.queryset = CallPilot.objects.filter(call=run.call)
+        pilots.queryset = CallPilot.objects.filter(call=run.call).by_name()
         pilots.catalogue = catalogue
 
 

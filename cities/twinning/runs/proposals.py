@@ -49,6 +49,8 @@ def run_publication(request: HttpRequest, slug: str, number: int) -> HttpRespons
         "seen": publishing.digest(told),
         "refusal": refusal,
         "before": publishing.standing_of(run.call),
+        "gone": reading.gone_from(run),
+        "came": reading.missing_in(run),
     }
     status = 422 if refusal else 200
     return TemplateResponse(request, "twinning/matching/publication.html", context, status=status)
@@ -136,6 +138,7 @@ def _page(
 ) -> TemplateResponse:
     run = pairs[0].run
     names = reading.terms(run.weights)
+    left = reading.left_of(pairs)
     context: dict[str, Any] = {
         "call": run.call,
         "city": city,
@@ -144,6 +147,7 @@ def _page(
                 "pair": pair,
                 "parts": reading.parts_of(pair, run, names),
                 "points": reading.points(run, pair.score or 0),
+                "has_left": pair.application_id in left,
                 "own": next((a for a in pair.loaded_answers if a.city_id == city.pk), None),
                 "form": form if form and form.pair == pair else AnswerForm(None, pair=pair),
             }

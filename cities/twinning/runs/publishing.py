@@ -12,7 +12,15 @@ from django.utils.translation import gettext as _
 from cities.enums import Role
 from cities.models import City, Membership
 from cities.models.places import by_swedish_order
-from cities.twinning.models import Application, Call, MatchAnswer, MatchPair, MatchRun
+from cities.twinning.actions import title_of
+from cities.twinning.models import (
+    Application,
+    ApplicationContact,
+    Call,
+    MatchAnswer,
+    MatchPair,
+    MatchRun,
+)
 from hub import access, events
 from hub.models import User
 from hub.refusals import Refused
@@ -24,6 +32,10 @@ class Told:
 
     city: City
     people: Sequence[User]
+    #: Whether somebody there may answer.
+    has_lead: bool = True
+    #: Whom the application names: they hear nothing from the hub.
+    contacts: Sequence[str] = ()
 
 
 def receivers(run: MatchRun) -> list[Told]:
@@ -34,11 +46,27 @@ def receivers(run: MatchRun) -> list[Told]:
     wanted = _concerned(run, standing_of(run.call))
     cities = City.objects.filter(pk__in=wanted).in_order()
     people: dict[int, list[User]] = {city.pk: [] for city in cities}
+    led = set()
     held = Membership.objects.current().filter(city__in=wanted).select_related("user")
     for membership in held.order_by(by_swedish_order("user__name"), "pk"):
         if membership.city_id is not None and membership.user not in people[membership.city_id]:
             people[membership.city_id].append(membership.user)
-    return [Told(city, people[city.pk]) for city in cities]
+        if membership.role == Role.LEAD:
+            led.add(membership.city_id)
+    contacts = _contacts(run, wanted)
+    return [
+        Told(city, people[city.pk], city.pk in led, contacts.get(city.pk, ())) for city in cities
+    ]
+
+
+def _contacts(run: MatchRun, cities: set[int]) -> dict[int, list[str]]:
+    rows = ApplicationContact.objects.filter(
+        application__call=run.call_id, application__city__in=cities
+    )
+    found: dict[int, list[str]] = {}
+    for contact in rows.select_related("application").order_by("position"):
+        found.setdefault(contact.application.city_id, []).append(f"{contact.name}, {contact.email}")
+    return found
 
 
 def digest(told: Iterable[Told]) -> str:
@@ -94,9 +122,21 @@ def publish(*, run: MatchRun, seen: str, by: User) -> MatchRun:
     run.save(update_fields=["published_at", "published_by"])
     if before is not None:
         _keep_answers(run, before)
+    names = _named(run)
     for one in told:
-        _tell("match.proposed", run, one.city, by=by, people=one.people)
+        said = "\n".join(names.get(one.city.pk, ()))
+        _tell("match.proposed", run, one.city, by=by, people=one.people, text=said)
     return run
+
+
+def _named(run: MatchRun) -> dict[int, list[str]]:
+    """City → its matches, as "Leuven – Lund"."""
+    found: dict[int, list[str]] = {}
+    for pair in run.pairs.exclude(pilot=None).with_answers():
+        twin, *pilots = pair.asked
+        for city in pair.asked:
+            found.setdefault(city.pk, []).append(title_of(pilots, [twin]))
+    return found
 
 
 def _somebody_left(run: MatchRun) -> bool:
@@ -156,6 +196,8 @@ def answer(*, pair: MatchPair, city: City, is_yes: bool, reason: str, by: User) 
     run = _locked(pair.run)
     if not run.stands:
         raise Refused(_("The coordinators have taken this match back."))
+    if not Application.objects.to_match().filter(pk=pair.application_id).exists():
+        raise Refused(_("The twin city has withdrawn: there is nothing to answer any more."))
     if not is_yes and not reason:
         raise Refused(_("Say why, so that the coordinators can find a better match."), "reason")
     if MatchAnswer.objects.filter(pair=pair, city=city).exists():
@@ -177,11 +219,14 @@ def _locked(run: MatchRun) -> MatchRun:
     return rows.get(pk=run.pk)
 
 
-def _tell(verb: str, run: MatchRun, city: City, *, by: User, people: Iterable[User]) -> None:
+def _tell(
+    verb: str, run: MatchRun, city: City, *, by: User, people: Iterable[User], text: str = ""
+) -> None:
     events.record(
         verb=verb,
         by=by,
         title=f"{city.name}: {run.call.title}",
+        text=text,
         url=reverse("city-matches", args=[run.call.slug, city.slug]),
         audience=[
             access.key("city", city.pk),

@@ -50,12 +50,33 @@ def is_in(application: Application) -> bool:
     return is_sent and application.screening != Screening.FAIL and not is_declined
 
 
+def gone_from(run: MatchRun) -> list[City]:
+    """Cities of the run that are not to be matched any more, also where they took it all back."""
+    matched = Application.objects.to_match().filter(call=run.call_id)
+    left = run.pairs.exclude(application__in=matched)
+    return list(City.objects.filter(pk__in=left.values("application__city")).in_order())
+
+
+def missing_in(run: MatchRun) -> list[City]:
+    """Cities to be matched that the run knows nothing of: they came in since."""
+    wanted = Application.objects.to_match(with_reserve=run.with_reserve).filter(call=run.call_id)
+    new = wanted.exclude(pk__in=run.pairs.values("application"))
+    return list(City.objects.filter(pk__in=new.values("city")).in_order())
+
+
+def left_of(pairs: Sequence[MatchPair]) -> set[int]:
+    """Applications of these pairs that are not to be matched any more."""
+    wanted = {pair.application_id for pair in pairs}
+    kept = Application.objects.to_match().filter(pk__in=wanted).values_list("pk", flat=True)
+    return wanted - set(kept)
+
+
 def catalogue_of(call: Call, reader: Reader, weights: dict[str, int]) -> Catalogue:
     seen = (
         Application.objects.visible_to(reader).filter(call=call).select_related("city", "decision")
     )
     applications = {application.pk: application for application in seen}
-    pilots = list(CallPilot.objects.filter(call=call).with_cities())
+    pilots = list(CallPilot.objects.filter(call=call).by_name().with_cities())
     names = Names(
         twins={pk: application.city.name for pk, application in applications.items()},
         pilots=_labels(pilots),

@@ -97,7 +97,6 @@ def _results(request: HttpRequest, found: MatchRun, catalogue: reading.Catalogue
     names = catalogue.names
     lines = reading.lines_of(page.object_list, catalogue, answered=is_public)
     alone = reading.lines_of(without, catalogue)
-    known = found.pairs.values_list("application_id", flat=True)
     return {
         "page": page,
         "lines": lines,
@@ -105,15 +104,12 @@ def _results(request: HttpRequest, found: MatchRun, catalogue: reading.Catalogue
         "declined": False in answers,
         "has_answers": bool(answers),
         "may_form": found.stands and True in answers,
-        "gone": [catalogue.city(key) for key in known if _left(catalogue, key)],
+        "gone": reading.gone_from(found),
+        "came": reading.missing_in(found),
         "weakest": names.points(found.worst) if found.worst is not None else "",
         "mean": names.points(found.mean) if found.mean is not None else "",
         "siblings": siblings.exclude(pk=found.pk).order_by("-number"),
     }
-
-
-def _left(catalogue: reading.Catalogue, key: int) -> bool:
-    return key in catalogue.applications and catalogue.has_left(key)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -43,5 +43,5 @@ def fit_check(row: Delivery) -> Letter | Skip:
         "choices": choices,
         "action_url": answers.url_for(user, check, city, ""),
     }
-    subject = _("How does it go between %(group)s?") % {"group": check.group.title}
+    subject = _("How does your twinning go: %(group)s?") % {"group": check.group.title}
     return drawn(row, "twinning/mail/fit_check", subject, context)

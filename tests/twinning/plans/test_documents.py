@@ -7,7 +7,8 @@ import pytest
 from docx import Document
 
 from cities.twinning.models import Plan
-from cities.twinning.plans import actions
+from cities.twinning.plans import actions, pdf
+from cities.twinning.plans.printing import sheet_of
 from tests.conftest import Cast
 from tests.twinning.plans.making import SignIn, at
 from tests.worlds.plans import write
@@ -56,6 +57,34 @@ def test_pdf_holds_every_letter(cast: Cast, whole: Plan, sign_in: SignIn) -> Non
     # The typeface is in the file: no reader needs it.
     assert b"/FontFile2" in data
     assert b"/Outlines" in data
+
+
+@pytest.mark.filterwarnings("error")
+def test_letters_that_the_typeface_lacks_are_said_to_be_missing(whole: Plan) -> None:
+    sheet = sheet_of(whole, None)
+    paper = pdf.prepared(sheet)
+    assert (paper.said("CO₂ → 0 ✓"), paper.lacks) == ("CO₂ -> 0 √", False)
+    paper.add_page()
+    assert (paper.said("თბილისი 🙂 ٣"), paper.lacks) == ("\ufffd" * 7 + " \ufffd \ufffd", True)
+    assert paper.output()
+    write(whole, "context", "თბილისი " * 3, by=whole.owner)
+    plain, lacking = pdf.drawn(sheet), pdf.drawn(sheet_of(whole, None))
+    assert plain.startswith(b"%PDF-")
+    assert len(lacking) > len(plain)
+
+
+@pytest.mark.filterwarnings("error")
+def test_names_longer_than_a_foot_stay_beside_the_number(whole: Plan) -> None:
+    whole.city.name = "Llanfairpwllgwyngyll" * 8
+    assert pdf.drawn(sheet_of(whole, None)).startswith(b"%PDF-")
+
+
+def test_what_a_signature_asks_for_is_not_called_optional(
+    cast: Cast, whole: Plan, sign_in: SignIn
+) -> None:
+    page = sign_in(cast.bob).get(at(whole, "writing/")).content.decode()
+    labels = [part.split("</label>")[0] for part in page.split('<label for="id_text-')[1:]]
+    assert [("optional" in label) for label in labels] == [False, True]
 
 
 def test_a_long_plan_becomes_pages(cast: Cast, whole: Plan, sign_in: SignIn) -> None:

@@ -2,10 +2,18 @@
 
 from cities.enums import Role
 from cities.models import Membership
-from cities.twinning.models import Plan, PlanComment, PlanFollowUp, PlanVersion
+from cities.twinning.models import (
+    Plan,
+    PlanComment,
+    PlanFollowUp,
+    PlanSection,
+    PlanText,
+    PlanVersion,
+)
 from cities.twinning.plans import actions, content
 from hub.models import Event, SearchDocument
 from hub.wallclock import in_months, today
+from tests.cities.test_constraints import sql
 from tests.conftest import Cast
 from tests.twinning.plans.making import SignIn, at, seen_by, send, texts_of
 from tests.worlds.plans import write
@@ -80,7 +88,9 @@ def test_a_dropped_step_lacks_nothing(cast: Cast, whole: Plan) -> None:
 
 def test_only_the_lead_signs(cast: Cast, whole: Plan, sign_in: SignIn) -> None:
     assert send(sign_in(cast.bob), at(whole, "signature/")).status_code == 403
-    assert send(sign_in(cast.alice), at(whole, "signature/")).status_code == 302
+    client = sign_in(cast.alice)
+    read = {"seen": client.get(at(whole, "signature/")).context["seen"]}
+    assert send(client, at(whole, "signature/"), read).status_code == 302
     whole.refresh_from_db()
     version = PlanVersion.objects.get()
     assert (whole.is_open, whole.signed_version, version.is_signed) == (False, version, True)
@@ -126,7 +136,8 @@ def test_the_world_reads_what_was_signed_and_nothing_else(
     visitor = sign_in(None)
     addresses = ["", "plan.pdf", "plan.docx", "v/1/"]
     assert {visitor.get(at(whole, rest)).status_code for rest in addresses} == {404}
-    assert send(sign_in(cast.alice), at(whole, "publication/")).status_code == 302
+    shown = {"shown": "yes"}
+    assert send(sign_in(cast.alice), at(whole, "publication/"), shown).status_code == 302
     actions.reopen(by=cast.bob, plan=whole)
     write(whole, "context", "A secret draft", by=cast.bob)
     visitor = sign_in(None)
@@ -138,13 +149,43 @@ def test_the_world_reads_what_was_signed_and_nothing_else(
     document = SearchDocument.objects.get(pk=whole.subject)
     assert (document.audience, document.title) == (["public"], "Replication plan of Lund")
     assert Event.objects.get(verb="plan.published").audience == ["public"]
-    assert send(sign_in(cast.alice), at(whole, "publication/")).status_code == 302
+    hidden = {"shown": "no"}
+    assert send(sign_in(cast.alice), at(whole, "publication/"), hidden).status_code == 302
     # A newer signature is not there: pressed again, it is published no longer.
     whole.refresh_from_db()
     assert whole.published_version is None
     assert sign_in(None).get(at(whole)).status_code == 404
     assert not SearchDocument.objects.filter(pk=whole.subject).exists()
     assert "public" not in Event.objects.get(verb="plan.published").audience
+
+
+def test_publishing_in_two_windows_does_not_undo_it(
+    cast: Cast, whole: Plan, sign_in: SignIn
+) -> None:
+    actions.sign(by=cast.alice, plan=whole)
+    client = sign_in(cast.alice)
+    page = client.get(at(whole, "publication/"))
+    asked = {"shown": page.context["form"]["shown"].value()}
+    for _window in range(2):
+        assert send(client, at(whole, "publication/"), asked).status_code == 302
+    whole.refresh_from_db()
+    assert whole.published_version == whole.signed_version
+
+
+def test_nobody_signs_words_that_came_while_they_read(
+    cast: Cast, whole: Plan, sign_in: SignIn
+) -> None:
+    client = sign_in(cast.alice)
+    read = {"seen": client.get(at(whole, "signature/")).context["seen"]}
+    write(whole, "context", "Heat from the coal mine.", by=cast.bob)
+    answer = send(client, at(whole, "signature/"), read)
+    assert answer.status_code == 422
+    assert "Read it once more" in answer.content.decode()
+    whole.refresh_from_db()
+    assert whole.is_open
+    # The page that answered shows the plan as it stands now.
+    again = {"seen": answer.context["seen"]}
+    assert send(client, at(whole, "signature/"), again).status_code == 302
 
 
 def test_only_what_is_signed_is_published(cast: Cast, whole: Plan, sign_in: SignIn) -> None:
@@ -187,6 +228,15 @@ def test_a_comment_stands_at_what_it_is_about(cast: Cast, whole: Plan, sign_in: 
     assert told.direct == [cast.bob.pk]
 
 
+def test_a_comment_on_a_heading_that_has_gone_is_still_read(
+    cast: Cast, whole: Plan, sign_in: SignIn
+) -> None:
+    actions.comment(by=cast.mallory, plan=whole, text="Which risks?", code="risks")
+    whole.texts.filter(code="risks").delete()
+    page = sign_in(cast.bob).get(at(whole))
+    assert [c.text for c in page.context["comments"]] == ["Which risks?"]
+
+
 def test_a_comment_is_taken_up_by_the_city_or_its_author(
     cast: Cast, whole: Plan, sign_in: SignIn
 ) -> None:
@@ -219,3 +269,20 @@ def test_the_plan_is_seen_by_its_group_and_coordinators_only(cast: Cast, whole: 
     ]
     assert seen == [1, 1, 1, 1, 0, 0]
     assert texts_of(whole)["context"] == "Heat from the river."
+
+
+def test_links_to_many_sections_are_wide_enough_to_press(
+    cast: Cast, whole: Plan, sign_in: SignIn
+) -> None:
+    """The list comes with the third section; its links stand a finger apart."""
+    scheme = whole.group.scheme
+    assert scheme is not None
+    # A settled template gets no more rows.
+    sql("set constraints all immediate")
+    sql("alter table twinning_plansection disable trigger user")
+    third = PlanSection.objects.create(
+        scheme=scheme, code="more", position=3, name_en="More", name_sv="Mer"
+    )
+    PlanText.objects.create(plan=whole, section=third, code="more")
+    page = sign_in(cast.bob).get(at(whole)).content.decode()
+    assert '<ol class="plan-lacks"><li><a href="#section-context">' in page

@@ -1,6 +1,8 @@
 """Beginning a plan and writing it, alone and two at once."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from cities.twinning.enums import GroupState
 from cities.twinning.models import Plan, PlanStep, TwinGroup
@@ -11,6 +13,7 @@ from hub.models import Event
 from hub.refusals import Refused
 from tests.conftest import Cast
 from tests.twinning.plans.making import SignIn, at, send, texts_of, typed
+from tests.worlds.plans import write
 
 
 def test_a_plan_begins_with_the_headings_of_the_template(
@@ -204,3 +207,18 @@ def test_people_of_a_withdrawn_city_read_and_write_no_more(
     assert client.get(at(plan)).status_code == 200
     assert client.get(at(plan, "writing/")).status_code == 403
     assert sign_in(cast.mallory).get(at(plan)).status_code == 404
+
+
+def test_who_wrote_each_text_is_not_asked_for_one_by_one(
+    cast: Cast, plan: Plan, sign_in: SignIn
+) -> None:
+    client = sign_in(cast.bob)
+    asked = []
+    for text in ("", "Heat from the river."):
+        for row in plan.texts.all() if text else ():
+            write(plan, row.code, text, by=cast.alice)
+        client.get(at(plan, "writing/"))
+        with CaptureQueriesContext(connection) as queries:
+            client.get(at(plan, "writing/"))
+        asked.append(len(queries))
+    assert asked[0] == asked[1]

@@ -164,8 +164,8 @@ def test_it_waits_on_the_first_page_until_the_city_has_answered(
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", ["How does it go between Leuven – Lund?", "Undecided"]),
-        ("sv", ["Hur går det mellan Leuven – Lund?", "Tveksamt"]),
+        ("en", ["How does your twinning go: Leuven – Lund?", "Undecided"]),
+        ("sv", ["Hur går ert tvillingskap: Leuven – Lund?", "Tveksamt"]),
     ],
 )
 def test_the_mail_is_whole_in_both_languages(

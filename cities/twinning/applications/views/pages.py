@@ -17,7 +17,13 @@ from cities.twinning.applications.permissions import can_screen, is_applicant
 from cities.twinning.applications.screening import screen
 from cities.twinning.calls import eligibility
 from cities.twinning.enums import ApplicationState, Screening, Stage
-from cities.twinning.models import Application, ApplicationFile, CallPilot, ScreeningVerdict
+from cities.twinning.models import (
+    Application,
+    ApplicationFile,
+    CallPilot,
+    Decision,
+    ScreeningVerdict,
+)
 from hub.refusals import Refused
 from hub.requests import person
 from hub.views.files import send
@@ -54,6 +60,7 @@ def shown(request: HttpRequest, it: Application) -> dict[str, Any]:
     pilots = CallPilot.objects.with_cities().filter(ranks__application=it)
     is_own = is_applicant(request.user, it)
     now = timezone.now()
+    told = Decision.objects.visible_to(request.user).filter(application=it, told_at__isnull=False)
     open_parts = parts.writable(it, now)
     asked = parts.all_parts(it.call.scheme.questions.all())
     return {
@@ -67,8 +74,8 @@ def shown(request: HttpRequest, it: Application) -> dict[str, Any]:
         "missing": parts.missing(it) if open_parts else [],
         "can_take_back": is_own
         and it.state == ApplicationState.SUBMITTED
-        and not it.screening
-        and it.call.stage_at(now) == Stage.OPEN,
+        and it.call.stage_at(now) == Stage.OPEN
+        and not parts.is_worked_on(it),
         "can_resume": is_own
         and it.state == ApplicationState.WITHDRAWN
         and it.call.stage_at(now) == Stage.OPEN,
@@ -77,6 +84,7 @@ def shown(request: HttpRequest, it: Application) -> dict[str, Any]:
         "answers": [(q, answers.get(q.pk, "")) for q in it.call.scheme.questions.all()],
         "files": list(it.files.select_related("file")),
         "now": now,
+        "decision": told.first(),
     }
 
 

@@ -28,7 +28,9 @@ def application_profile(request: HttpRequest, slug: str, city: str) -> HttpRespo
     names = parts.writable(it) & parts.PROFILE.keys()
     if not names:
         return _closed(request, it)
-    pilots = list(CallPilot.objects.visible_to(request.user).filter(call=it.call).with_cities())
+    pilots = list(
+        CallPilot.objects.visible_to(request.user).filter(call=it.call).by_name().with_cities()
+    )
     data = request.POST if request.method == "POST" else None
     form = ProfileForm(data, application=it, pilots=pilots, names=names)
     if form.is_valid():

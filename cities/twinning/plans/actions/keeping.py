@@ -27,10 +27,17 @@ def keep(*, by: User, plan: Plan, note: str = "") -> PlanVersion:
 
 
 @transaction.atomic
-def sign(*, by: User, plan: Plan) -> PlanVersion:
-    """The city's lead stands by it; from now on it changes in a new version only."""
+def sign(*, by: User, plan: Plan, seen: str | None = None) -> PlanVersion:
+    """The city's lead stands by it; from now on it changes in a new version only.
+
+    `seen` is the mark of the content that was read: nobody signs words that came meanwhile.
+    """
     plan = lock_open(plan)
     stands = content.of_plan(plan)
+    if seen is not None and stands.mark != seen:
+        raise Refused(
+            _("Somebody has changed the plan since you opened this page. Read it once more.")
+        )
     if lacks := missing.needed(stands):
         raise Refused(_("The plan cannot be signed yet: %(lack)s") % {"lack": lacks[0].sentence})
     version = _make(plan, content.as_json(stands), by=by, is_signed=True)

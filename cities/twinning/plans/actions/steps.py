@@ -67,8 +67,9 @@ def change_step(*, by: User, step: PlanStep, wanted: Wanted, from_version: int) 
 @transaction.atomic
 def move_step(*, by: User, step: PlanStep, up: bool) -> None:
     """Before the one before it, or behind the next; at the end it stays."""
-    plan = lock_open(step.plan)
-    step = plan.steps.get(pk=step.pk)
+    lock_open(step.plan)
+    step = _locked(step)
+    plan = step.plan
     near = plan.steps.filter(position__lt=step.position).order_by("-position")
     if not up:
         near = plan.steps.filter(position__gt=step.position).order_by("position")

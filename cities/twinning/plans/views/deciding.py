@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from cities.twinning.models import Plan
 from cities.twinning.plans import actions, content, missing
-from cities.twinning.plans.forms import OwnerForm, people_of
+from cities.twinning.plans.forms import OwnerForm, PublicationForm, people_of
 from cities.twinning.plans.views import finding
 from hub.refusals import Refused
 from hub.requests import person
@@ -27,7 +27,7 @@ def plan_signature(request: HttpRequest, slug: str, city: str) -> HttpResponse:
     refusal = ""
     if request.method == "POST":
         try:
-            actions.sign(by=person(request), plan=plan)
+            actions.sign(by=person(request), plan=plan, seen=request.POST.get("seen", "")[:64])
         except Refused as refused:
             refusal = str(refused.sentence)
         else:
@@ -42,6 +42,7 @@ def plan_signature(request: HttpRequest, slug: str, city: str) -> HttpResponse:
         "needed": [lack for lack in lacks if lack.is_needed],
         "advised": [lack for lack in lacks if not lack.is_needed],
         "number": plan.newest_number + 1,
+        "seen": stands.mark,
     }
     status = 422 if refusal else 200
     return TemplateResponse(request, "twinning/plans/signature.html", context, status=status)
@@ -74,10 +75,15 @@ def plan_publication(request: HttpRequest, slug: str, city: str) -> HttpResponse
     if plan.signed_version is None:
         messages.error(request, _("Only a signed plan is published."))
         return redirect(plan)
-    if plan.published_version_id == plan.signed_version_id:
+    stands = plan.published_version_id == plan.signed_version_id
+    # What the page asked about is in the form: pressed in two windows, it is not undone.
+    form = PublicationForm(request.POST or None, initial={"shown": "no" if stands else "yes"})
+    hides = form.is_valid() and form.cleaned_data["shown"] == "no"
+    if hides if request.method == "POST" else stands:
         return _confirmed(
             request,
             plan,
+            form=form,
             act=lambda: actions.unpublish(by=person(request), plan=plan),
             confirm_title=_("Publish the plan no longer?"),
             consequences=[_("Only the group and the coordinators can read it then.")],
@@ -87,6 +93,7 @@ def plan_publication(request: HttpRequest, slug: str, city: str) -> HttpResponse
     return _confirmed(
         request,
         plan,
+        form=form,
         act=lambda: actions.publish(by=person(request), plan=plan),
         confirm_title=_("Publish version %(number)d of the plan?") % said,
         consequences=[

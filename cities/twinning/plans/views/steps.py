@@ -48,6 +48,9 @@ def step(request: HttpRequest, slug: str, city: str, pk: int) -> HttpResponse:
                 by=person(request), step=row, wanted=form.wanted(), from_version=version
             )
         except Refused as refused:
+            if not plan.steps.filter(pk=row.pk).exists():
+                messages.error(request, str(refused.sentence))
+                return redirect(f"{plan.get_absolute_url()}#steps")
             row.refresh_from_db()
             data = {**request.POST.dict(), "version": str(row.version)}
             form = StepForm(data, plan=plan, step=row)

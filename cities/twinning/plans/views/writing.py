@@ -30,7 +30,7 @@ def plan_writing(request: HttpRequest, slug: str, city: str) -> HttpResponse:
         if autosave.is_asked(request):
             return autosave.stopped(_("The plan is signed. Begin its next version to change it."))
         return redirect(plan)
-    rows = list(plan.texts.select_related("section"))
+    rows = list(plan.texts.select_related("section", "changed_by"))
     if request.method != "POST":
         return _page(request, plan, rows, TextsForm(rows=rows))
     form = TextsForm(request.POST, rows=rows)
@@ -61,7 +61,7 @@ def _autosave(request: HttpRequest, plan: Plan, form: TextsForm) -> HttpResponse
         return autosave.stopped(refused.sentence)
     if clashes:
         return autosave.clashing(clashes)
-    rows = plan.texts.select_related("section")
+    rows = plan.texts.select_related("section", "changed_by")
     return autosave.saved(form.news(row.standing for row in rows))
 
 
