@@ -2,7 +2,8 @@
 
 Settings read the environment when Django is set up, which pytest-django does before any
 conftest.py: only a plugin comes early enough. With DATABASE_URL or REDIS_URL set, those servers
-are used (REDIS_URL's database and one more for each xdist worker); without, real ones are started
+are used (REDIS_URL's database and one more for each xdist worker; the account of DATABASE_URL has
+to be a superuser, see tests/rows.py); without, real ones are started
 for this run alone and are gone at its end, also when the run is killed.
 """
 
