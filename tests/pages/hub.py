@@ -70,10 +70,7 @@ PAGES = [
         "mail-settings",
         kind="form",
         roles=("staff",),
-        states={
-            "stopped": State(prepare=has_stopped),
-            "error": State(send={"mail_notes": "hourly"}),
-        },
+        states={"stopped": State(prepare=has_stopped)},
     ),
     Page("unsubscribe", {"token": "unsubscribing.token"}, roles=("visitor",)),
     Page("desk", kind="other", roles=("coordinator",), queries=20),

@@ -119,7 +119,8 @@ PAGES = [
         name="group with exchanges",
         states={"no exchanges": State(prepare=no_labs)},
     ),
-    Page("lab", {"slug": "lab_exchange.slug"}, roles=("lead", "staff"), name="exchange"),
+    # With something unread: how much of it may still be seen is asked exactly.
+    Page("lab", {"slug": "lab_exchange.slug"}, roles=("lead", "staff"), queries=7, name="exchange"),
     Page(
         "lab",
         {"slug": "lab_removed.slug"},
@@ -147,7 +148,7 @@ PAGES = [
         {"slug": "lab_exchange_draft.slug"},
         kind="form",
         roles=("lead",),
-        queries=11,
+        queries=12,
         name="exchange publication",
     ),
     Page(
