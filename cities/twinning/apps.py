@@ -78,6 +78,7 @@ class TwinningConfig(AppConfig):
         add("application.screened-fail", _("The application is not eligible: {title}"))
         add("match.proposed", _("Your city is asked about its matching: {title}"))
         add("match.taken-back", _("The matching was taken back: {title}"))
+        add("match.answered-for", _("{actor} wrote down what your city said: {title}"))
         add("match.accepted", _("{actor} accepted a match: {title}"))
         add("group.formed", _("{actor} brings together a twin group: {title}"))
         add("match.declined", _("{actor} declined a match: {title}"))

@@ -107,11 +107,12 @@ ROWS = [
     # It is in no match; nobody is told more than that.
     Row("city-matches", CALL | {"city": "lund.slug"}, get={"visitor": SIGN_IN, "*": 404}),
     Row("city-matches", {"slug": "call_closed.slug"} | LEUVEN, get={"visitor": SIGN_IN, "*": 404}),
-    # Who leads the city answers for it; Mallory is staff.
+    # Who leads the city answers for it; Mallory is staff. Nobody leads Leuven here, so that the
+    # coordinators write down what it says.
     Row(
         "city-match-answer",
         CALL | LEUVEN | {"pk": "proposed.pk"},
-        post={"visitor": SIGN_IN, "foreign": 403, "coordinator": 403, "admin": 302, "*": 404},
+        post={"visitor": SIGN_IN, "foreign": 403, "coordinator": 302, "admin": 302, "*": 404},
         data=YES,
     ),
 ]

@@ -247,3 +247,27 @@ def test_the_call_leads_the_cities_that_are_asked_to_their_matches(
         assert matches_url(two, asked) in sign_in(of(asked)).get(there).content.decode()
     # Nobody is matched with Ieper.
     assert matches_url(two, "Ieper") not in sign_in(of("Ieper")).get(there).content.decode()
+
+
+def test_for_a_city_without_a_lead_its_answer_is_written_down(
+    cast: Cast, two: Round, sign_in: SignIn
+) -> None:
+    run = publish(two.computed(), two.by)
+    pair = pair_of(run, "Aalst")
+    url = f"/twinning/calls/{run.call.slug}/matches/aalst/"
+    client = sign_in(cast.carol)
+    assert "Write down what the city has told you" not in client.get(url).content.decode()
+    said = {"answer": "yes", "reason": "Nils Bo, by telephone on 3 March"}
+    assert post(client, f"{url}{pair.pk}/answer/", said).status_code == 403
+    Membership.objects.filter(user=of("Aalst")).update(role=Role.STAFF)
+    assert "Write down what the city has told you" in client.get(url).content.decode()
+    refused = post(client, f"{url}{pair.pk}/answer/", {"answer": "yes"})
+    assert (refused.status_code, MatchAnswer.objects.count()) == (422, 0)
+    assert post(client, f"{url}{pair.pk}/answer/", said).status_code == 302
+    answer = MatchAnswer.objects.get()
+    assert (answer.is_yes, answer.answered_by) == (True, cast.carol)
+    told = Event.objects.get(verb="match.answered-for")
+    assert (told.direct, told.text) == ([of("Aalst").pk], said["reason"])
+    seen = sign_in(of("Aalst")).get(url).content.decode()
+    assert "Carol said yes for Aalst." in seen
+    assert "Nils Bo, by telephone" in seen

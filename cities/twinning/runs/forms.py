@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from django import forms
 from django.forms import BoundField
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cities.models.places import by_swedish_order
@@ -145,9 +146,18 @@ class AnswerForm(forms.Form):
         help_text=gettext_lazy("Needed for a no. The coordinators read it."),
     )
 
-    def __init__(self, data: Any, *, pair: MatchPair) -> None:
+    def __init__(self, data: Any, *, pair: MatchPair, stands_in: bool = False) -> None:
         # Several stand on one page.
         super().__init__(data, auto_id=f"id_{pair.pk}_%s")
+        answer, reason = self.fields["answer"], self.fields["reason"]
         # Its help says when it is needed.
-        self.fields["reason"].says_optional = False  # type: ignore[attr-defined]
+        reason.says_optional = False  # type: ignore[attr-defined]
+        if stands_in:
+            answer.label = _("What the city says")
+            answer.choices = [  # type: ignore[attr-defined]
+                ("yes", _("Yes, it wants this match")),
+                ("no", _("No, not this one")),
+            ]
+            reason.label, reason.required = _("Who said so, and how"), True
+            reason.help_text = _("As in “Nils Bo, head of climate, by telephone on 3 March”.")
         self.pair = pair

@@ -18,7 +18,7 @@ from cities.twinning.matching.reasons import Plight
 from cities.twinning.models import Call, MatchPair
 from cities.twinning.runs import forming, publishing, reading
 from cities.twinning.runs.forms import AnswerForm
-from cities.twinning.runs.permissions import can_answer
+from cities.twinning.runs.permissions import can_answer, can_answer_for
 from cities.twinning.runs.views import found_run
 from hub import access
 from hub.refusals import Refused
@@ -137,6 +137,7 @@ def _page(
     form: AnswerForm | None = None,
 ) -> TemplateResponse:
     run = pairs[0].run
+    may_answer, stands_in = _voice(request, city, run.call)
     names = reading.terms(run.weights)
     left = reading.left_of(pairs)
     context: dict[str, Any] = {
@@ -149,17 +150,28 @@ def _page(
                 "points": reading.points(run, pair.score or 0),
                 "has_left": pair.application_id in left,
                 "own": next((a for a in pair.loaded_answers if a.city_id == city.pk), None),
-                "form": form if form and form.pair == pair else AnswerForm(None, pair=pair),
+                "form": form
+                if form and form.pair == pair
+                else AnswerForm(None, pair=pair, stands_in=stands_in),
             }
             for pair in pairs
             if pair.pilot_id
         ],
         "nothing_allowed": pairs[0].plight.get("plight") == Plight.NOTHING_ALLOWED,
-        "can_answer": can_answer(request.user, city),
+        "can_answer": may_answer,
+        "stands_in": stands_in,
         "bound": form,
     }
     status = 422 if form is not None else 200
     return TemplateResponse(request, "twinning/matching/matches.html", context, status=status)
+
+
+def _voice(request: HttpRequest, city: City, call: Call) -> tuple[bool, bool]:
+    """Whether this person may answer, and whether they would do it in the city's place."""
+    if can_answer(request.user, city):
+        return True, False
+    stands_in = can_answer_for(request.user, city, call)
+    return stands_in, stands_in
 
 
 @require_POST
@@ -168,9 +180,10 @@ def city_match_answer(request: HttpRequest, slug: str, city: str, pk: int) -> Ht
     pair = next((p for p in pairs if p.pk == pk and p.pilot_id), None)
     if pair is None:
         raise Http404
-    if not can_answer(request.user, found):
+    may_answer, stands_in = _voice(request, found, pair.run.call)
+    if not may_answer:
         raise PermissionDenied
-    form = AnswerForm(request.POST, pair=pair)
+    form = AnswerForm(request.POST, pair=pair, stands_in=stands_in)
     if form.is_valid():
         data = form.cleaned_data
         try:

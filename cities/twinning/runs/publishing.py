@@ -211,6 +211,10 @@ def answer(*, pair: MatchPair, city: City, is_yes: bool, reason: str, by: User) 
         answered_by=by,
     )
     _tell_coordinators("match.accepted" if is_yes else "match.declined", run, city, reason, by)
+    people = User.objects.holding(access.key("city", city.pk))
+    if by not in people:
+        # Somebody wrote down what the city had said elsewhere: it can see that.
+        _tell("match.answered-for", run, city, by=by, people=people, text=reason)
     return made
 
 
