@@ -176,6 +176,17 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None, blank: str)
 
 
 @pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """A browser's tests run in a context of their own, whose connection nobody else can close."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            """select pg_terminate_backend(pid) from pg_stat_activity
+            where datname = current_database() and pid <> pg_backend_pid()"""
+        )
+
+
+@pytest.fixture(scope="session")
 def kept_world(blank: str, own_name: str, django_db_blocker: Any) -> Iterator[KeptWorld]:
     with django_db_blocker.unblock(), keep(f"{own_name}_world", blank, build_world) as kept:
         yield kept
