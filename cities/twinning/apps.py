@@ -26,6 +26,7 @@ class TwinningConfig(AppConfig):
         search.register("group", label=_("Twin groups"), icon="twin", rebuild=documents.put_groups)
         facts.register("twinning", load=reference.load, order=20)
         self._name_calls()
+        self._name_capabilities()
         # None once this process knows the atlas; the rest is read after a change.
         places.register(
             "home",
@@ -51,6 +52,20 @@ class TwinningConfig(AppConfig):
             order=30,
             queries=2,
         )
+
+    def _name_capabilities(self) -> None:
+        from cities.permissions import can_coordinate
+        from cities.twinning.reviews.permissions import can_review
+        from cities.twinning.runs.permissions import can_answer
+        from hub import capabilities
+
+        add = capabilities.register
+        label = _("Open calls, match cities and bring twin groups together")
+        add("programme.calls", at="programme", label=label, may=can_coordinate)
+        label = _("Review the applications that are assigned to one")
+        add("programme.reviews", at="programme", label=label, may=can_review)
+        label = _("Say yes or no to the city's matches")
+        add("city.matches", at="city", label=label, may=can_answer)
 
     def _name_calls(self) -> None:
         from cities.twinning import samples as own_samples

@@ -37,11 +37,21 @@ def test_each_right_names_the_role_it_comes_from(cast: Cast) -> None:
         "See who is a member": ["lead"],
         "Invite people, change and end their roles": ["lead"],
         "Write experiences and case notes for the city": ["lead"],
+        "Say yes or no to the city's matches": ["lead"],
     }
     assert mine["Learning Hub Syd"] == {
         "See who is a member": ["lead", "transition-team"],
         "See the terms and their knowledge areas": ["lead", "transition-team"],
     }
+
+
+def test_twinning_names_what_its_roles_may_do(cast: Cast) -> None:
+    Membership.objects.create(user=cast.rita, programme=cast.syd, role=Role.REVIEWER)
+    calls = "Open calls, match cities and bring twin groups together"
+    reviews = "Review the applications that are assigned to one"
+    assert of(cast.carol)["Learning Hub Syd"][calls] == ["coordinator"]
+    assert of(cast.rita)["Learning Hub Syd"][reviews] == ["reviewer"]
+    assert calls not in of(cast.rita)["Learning Hub Syd"]
 
 
 def test_what_one_may_not_is_not_there(cast: Cast) -> None:
@@ -107,5 +117,5 @@ def test_keepers_read_who_may_do_what_here(cast: Cast, sign_in: SignIn) -> None:
     body = page[page.index("<tbody>") :]
     yes = {name: body.split(name, 1)[1].split("</tr>", 1)[0].count("Yes") for name in rows}
 
-    assert yes == {"Alice": 5, "Bob": 3}
+    assert yes == {"Alice": 6, "Bob": 3}
     assert sign_in(cast.bob).get("/cities/lund/people/rights/").status_code == 403
