@@ -165,6 +165,9 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
             )
             self.initial[way] = stands.value if stands else ""
             self.initial[f"{way}_circle"] = stands.circle if stands else Circle.NOBODY
+        for field in self.fields.values():
+            # The page says it of all of them.
+            field.says_optional = False  # type: ignore[attr-defined]
 
     def reaching(self) -> Iterator[tuple[forms.BoundField, forms.BoundField]]:
         """Each way with its circle, as they stand beside each other."""

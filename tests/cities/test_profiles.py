@@ -231,4 +231,4 @@ def test_roles_say_since_when(cast: Cast, sign_in: SignIn) -> None:
         started_at=dt.datetime(2026, 3, 4, 12, tzinfo=dt.UTC)
     )
 
-    assert "March 4, 2026" in sign_in(cast.rita).get(f"/people/{cast.bob.pk}/").content.decode()
+    assert "4 March 2026" in sign_in(cast.rita).get(f"/people/{cast.bob.pk}/").content.decode()
